@@ -1,0 +1,53 @@
+"""Pincite: question answering over your own documents where every sentence of the answer proves itself.
+
+>>> from rag import Library
+>>> library = Library("indexes/default")
+>>> library.add("reports/")
+>>> print(library.ask("Who said so?"))
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.chain import AnswerChain, Question
+    from rag.errors import PinciteError
+    from rag.library import Library, ask
+    from rag.settings import Settings
+    from rag.trust.support import verify
+    from rag.types import Answer, Citation, Document, Hit, IngestReport, Passage, Sentence, Verdict
+
+_HOMES = {
+    "rag.chain": ("AnswerChain", "Question"),
+    "rag.errors": ("PinciteError",),
+    "rag.library": ("Library", "ask"),
+    "rag.settings": ("Settings",),
+    "rag.trust.support": ("verify",),
+    "rag.types": ("Answer", "Citation", "Document", "Hit", "IngestReport", "Passage", "Sentence", "Verdict"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Answer",
+    "AnswerChain",
+    "Citation",
+    "Document",
+    "Hit",
+    "IngestReport",
+    "Library",
+    "Passage",
+    "PinciteError",
+    "Question",
+    "Sentence",
+    "Settings",
+    "Verdict",
+    "ask",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used, so that importing `rag` itself costs nothing."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)

@@ -1,0 +1,287 @@
+"""A library of documents: add, remove, search, ask."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fnmatch import fnmatch
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rag.chain import AnswerChain, Question
+from rag.errors import BadInput, EmbedderMismatch, NoSuchSource
+from rag.indexing import Indexer
+from rag.models.embedding import Embedder, embedder
+from rag.models.reranking import Reranker, reranker
+from rag.retrieval import Retriever
+from rag.settings import Settings
+from rag.stores.local import LocalStore
+from rag.types import Answer, Check, Document, Entry, Failure, Hit, IngestReport, Progress, Step
+
+if TYPE_CHECKING:
+    from rag.retriever import LibraryRetriever
+
+Sources = str | Sequence[str] | None
+Watcher = Callable[[Progress], None]
+
+
+class Library:
+    """A library on disk at `path`, opened, or made where there is none.
+
+    Safe to use from several threads and processes; models load when first needed. Raises `LibraryError` where the
+    folder cannot be used and `EmbedderMismatch` where it was made with another embedder.
+    """
+
+    def __init__(
+        self,
+        path: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        embedder: Embedder | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
+        self.settings = settings or Settings.load()
+        self.path = Path(path or self.settings.index).absolute()
+        self._given_embedder, self._given_reranker = embedder, reranker
+        self._store = LocalStore(self.path)
+        self._refuse_other_embedder(None if embedder else self.settings.embedder, embedder)
+
+    @staticmethod
+    def exists(path: str | Path) -> bool:
+        """Whether there is a library at `path`."""
+        return (Path(path) / "library.sqlite").is_file()
+
+    # --- documents
+
+    def add(
+        self,
+        *targets: str | Path,
+        password: str | None = None,
+        sync: bool = False,
+        progress: Watcher | None = None,
+    ) -> IngestReport:
+        """Index files, folders (with everything below), glob patterns and http(s) addresses.
+
+        Unchanged files cost nothing, changed ones are replaced, unreadable ones go to the ledger. With `sync`,
+        documents that have vanished under a target are removed. Raises `NoSuchSource` for a target that does not exist.
+        """
+        report = self._indexer(progress).add(targets, password=password, sync=sync)
+        self._settle(report)
+        return report
+
+    def add_bytes(self, data: bytes, name: str, *, progress: Watcher | None = None) -> IngestReport:
+        """Index an upload. Its bytes are kept at `originals/<sha256>/<name>` inside the library. Raises `BadInput`."""
+        safe = Path(name.replace("\\", "/")).name.replace("\0", "")
+        if safe in ("", ".", ".."):
+            raise BadInput("the upload has no file name; give it one")
+        place = self.path / "originals" / hashlib.sha256(data).hexdigest() / safe
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            partial = place.with_name(f".{os.getpid()}.part")
+            partial.write_bytes(data)
+            partial.replace(place)
+        return self.add(place, progress=progress)
+
+    def add_documents(self, documents: Iterable[Document]) -> IngestReport:
+        """Index documents that were read elsewhere; `source` and `sha256` tell what is new."""
+        report = self._indexer(None).add_documents(documents)
+        self._settle(report)
+        return report
+
+    def remove(self, *sources: str) -> IngestReport:
+        """Remove documents, by path, address, folder or glob pattern, with their vectors and copies.
+
+        Raises `NoSuchSource` where one matches nothing; then none is removed.
+        """
+        failed = [failure.source for failure in self.failures()]
+        gone = self._resolve(sources, also=failed)
+        self._store.remove(gone)
+        self._store.save_snapshot()
+        for source in gone:
+            self._purge_original(Path(source))
+        return IngestReport(removed=tuple(gone))
+
+    def documents(self) -> list[Entry]:
+        """Every document, by source."""
+        return self._store.entries()
+
+    def failures(self) -> list[Failure]:
+        """The ledger: files that could not be indexed, and why."""
+        return self._store.failures()
+
+    def document(self, source: str) -> Document:
+        """One document whole, by its exact source. Raises `NoSuchSource`."""
+        document = self._store.document(source)
+        if document is None:
+            raise NoSuchSource(f"{source} is not in this library; see: pincite list")
+        return document
+
+    # --- questions
+
+    def search(self, query: str, k: int = 10, *, sources: Sources = None, rerank: bool = True) -> list[Hit]:
+        """The `k` best passages, best first. Raises `EmptyQuestion` and, for `sources` that match nothing, `NoSuchSource`."""
+        evidence = self._retriever.find(query, self._scope(sources))
+        if rerank:
+            evidence = self._retriever.read(query, evidence)
+        return list(evidence.hits[:k])
+
+    def ask(
+        self, question: str, *, sources: Sources = None, abstain: bool = True, rerank: bool = True, model: str | None = None
+    ) -> Answer:
+        """The answer to `question`, every sentence with its citation and verdict.
+
+        `sources` limits it to documents by path, address, folder or glob; `abstain=False` always answers, for
+        measuring. Raises `EmptyQuestion`, `NoSuchSource` and `ModelError`.
+        """
+        return self.chain.invoke(self._question(question, sources, abstain, rerank, model))
+
+    async def aask(
+        self, question: str, *, sources: Sources = None, abstain: bool = True, rerank: bool = True, model: str | None = None
+    ) -> Answer:
+        """`ask`, without holding up the event loop."""
+        return await self.chain.ainvoke(self._question(question, sources, abstain, rerank, model))
+
+    def stream(
+        self, question: str, *, sources: Sources = None, abstain: bool = True, rerank: bool = True, model: str | None = None
+    ) -> Iterator[Step]:
+        """`ask` step by step: what was found, the answer as it grows, and the answer checked and whole."""
+        return self.chain.steps(self._question(question, sources, abstain, rerank, model))
+
+    def batch(
+        self, questions: Sequence[str], *, sources: Sources = None, abstain: bool = True, rerank: bool = True, model: str | None = None
+    ) -> list[Answer]:
+        """`ask` for several questions, in the order given."""
+        asked = [self._question(question, sources, abstain, rerank, model) for question in questions]
+        return self.chain.batch(asked, config={"max_concurrency": os.cpu_count() or 1})
+
+    @cached_property
+    def chain(self) -> AnswerChain:
+        """retrieve → answer → verify, as a LangChain Runnable from a question (or `Question`) to an `Answer`."""
+        return AnswerChain(self._store, self._retriever, self.settings.answer)
+
+    def as_retriever(self, k: int = 10, *, sources: Sources = None, rerank: bool = True) -> "LibraryRetriever":
+        """This library as a LangChain retriever."""
+        from rag.retriever import LibraryRetriever
+
+        return LibraryRetriever(search=lambda query: self.search(query, k, sources=sources, rerank=rerank))
+
+    # --- the library itself
+
+    def generation(self) -> int:
+        """A number that grows with every change of the documents, whichever process made it."""
+        return self._store.generation()
+
+    def health(self) -> list[Check]:
+        """What `pincite doctor` reports of this library."""
+        checks = self._store.check()
+        entries = self.documents()
+        missing = [entry.source for entry in entries if "://" not in entry.source and not Path(entry.source).exists()]
+        detail = f"{len(entries)} documents, {len(missing)} no longer where they were" + (f" ({missing[0]} …)" if missing else "")
+        checks.append(Check("sources", not missing, detail, "put them back, or: pincite index --sync their folder"))
+        failures = self.failures()
+        checks.append(Check("ledger", not failures, f"{len(failures)} files could not be read", "see: pincite list"))
+        return checks
+
+    def close(self) -> None:
+        """Give back files and memory."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # --- inside
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        made = self._given_embedder or embedder(self.settings.embedder, self.settings.threads)
+        self._refuse_other_embedder(None, made)
+        return made
+
+    @cached_property
+    def _reranker(self) -> Reranker:
+        return self._given_reranker or reranker(self.settings.reranker, self.settings.threads)
+
+    @cached_property
+    def _retriever(self) -> Retriever:
+        return Retriever(self._store, self._embedder, self._reranker, self.settings.retrieval)
+
+    def _refuse_other_embedder(self, name: str | None, given: Embedder | None) -> None:
+        kept_name, kept = self._store.setting("embedder"), self._store.setting("fingerprint")
+        if (name and kept_name and name != kept_name) or (given and kept and given.fingerprint != kept):
+            raise EmbedderMismatch(
+                f"{self.path} was made with the embedder {kept_name}, not {name or (given and given.fingerprint)};"
+                f" set PINCITE_EMBEDDER={kept_name}, or index into another --index"
+            )
+
+    def _indexer(self, progress: Watcher | None) -> Indexer:
+        made = self._embedder
+        if self._store.setting("fingerprint") is None:
+            self._store.keep("fingerprint", made.fingerprint)
+            self._store.keep("embedder", self.settings.embedder if self._given_embedder is None else made.fingerprint)
+        return Indexer(self._store, made, self.settings, progress or (lambda _: None))
+
+    def _settle(self, report: IngestReport) -> None:
+        if report.added or report.updated or report.removed:
+            self._store.save_snapshot()
+
+    def _question(self, text: str, sources: Sources, abstain: bool, rerank: bool, model: str | None) -> Question:
+        if model or self.settings.answer.model:
+            raise BadInput("answers by a chat model are not available yet; leave out --model to get quoted answers")
+        scope = self._scope(sources)
+        return Question(text, None if scope is None else tuple(scope), abstain, rerank)
+
+    def _scope(self, sources: Sources) -> list[str] | None:
+        if sources is None:
+            return None
+        return self._resolve([sources] if isinstance(sources, str) else sources)
+
+    def _resolve(self, patterns: Sequence[str], also: Sequence[str] = ()) -> list[str]:
+        """The sources that each pattern names: exactly, by file name, by folder, or as a glob."""
+        known = list(dict.fromkeys([*self._store.stamps(), *also]))
+        found: list[str] = []
+        for pattern in patterns:
+            matched = [source for source in known if _names(pattern, source)]
+            if not matched:
+                raise NoSuchSource(f"{pattern} matches no document of this library; see: pincite list")
+            found.extend(matched)
+        return list(dict.fromkeys(found))
+
+    def _purge_original(self, place: Path) -> None:
+        originals = self.path / "originals"
+        if place.is_relative_to(originals):
+            place.unlink(missing_ok=True)
+            if place.parent != originals and not any(place.parent.iterdir()):
+                place.parent.rmdir()
+
+
+def _names(pattern: str, source: str) -> bool:
+    if pattern == source:
+        return True
+    name = source.rstrip("/").rsplit("/", 1)[-1]
+    if fnmatch(source, pattern) or fnmatch(name, pattern):
+        return True
+    if "://" in source or "://" in pattern:
+        return False
+    path = Path(os.path.normpath(Path(pattern).absolute()))
+    return Path(source).is_relative_to(path) or fnmatch(source, str(path))
+
+
+def ask(
+    question: str,
+    index: str | Path | None = None,
+    *,
+    sources: Sources = None,
+    abstain: bool = True,
+    rerank: bool = True,
+    model: str | None = None,
+) -> Answer:
+    """`Library(index).ask(question, …)` in one call. Raises `NoSuchSource` where there is no library at `index`."""
+    path = Path(index or Settings.load().index)
+    if not Library.exists(path):
+        raise NoSuchSource(f"there is no library at {path}; make one with: pincite index PATH --index {path}")
+    with Library(path) as library:
+        return library.ask(question, sources=sources, abstain=abstain, rerank=rerank, model=model)

@@ -1,0 +1,100 @@
+"""Running a packaged BERT-like encoder with onnxruntime and tokenizers: no torch, and little to load."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from rag.errors import ModelError
+
+LONGEST = 512
+"""Tokens, special ones included: what these encoders were trained for."""
+BATCH_TOKENS = 4096
+"""Padded tokens in one run: bounds memory whatever the lengths."""
+
+Text = str | tuple[str, str]
+Rows = NDArray[np.float32]
+Pool = Callable[[Rows, NDArray[np.int64]], Rows]
+"""How an encoder's output and its attention mask become one row per text."""
+
+
+class OnnxEncoder:
+    """Texts, or pairs of texts, to the first output of an ONNX encoder.
+
+    Texts are sorted by length and run in batches of about `BATCH_TOKENS` tokens, so that little is padding. Safe to
+    call from several threads.
+    """
+
+    def __init__(self, model: Path, tokenizer: Path, threads: int = 0, longest: int = LONGEST) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.log_severity_level = 3
+        try:
+            self._session = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own
+            raise ModelError(f"{model.name} cannot be loaded ({error}); run: pincite doctor") from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(longest, strategy="longest_first")
+        self._inputs = {given.name for given in self._session.get_inputs()}
+
+    def run(self, texts: Sequence[Text], pool: Pool) -> Rows:
+        """One row per text, in the order given: `pool` of the first output and the attention mask."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(encodings)), key=lambda at: len(encodings[at].ids))
+        rows: list[Rows] = []
+        for batch in _batches(order, [len(encoding.ids) for encoding in encodings]):
+            rows.append(self._run_batch([encodings[at] for at in batch], pool))
+        result = np.concatenate(rows) if rows else np.zeros((0, 1), np.float32)
+        back = np.empty(len(order), np.intp)
+        back[order] = np.arange(len(order))
+        return np.ascontiguousarray(result[back])
+
+    def _run_batch(self, encodings: list[Encoding], pool: Pool) -> Rows:
+        width = max(len(encoding.ids) for encoding in encodings)
+        arrays = {name: np.zeros((len(encodings), width), np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")}
+        for row, encoding in enumerate(encodings):
+            length = len(encoding.ids)
+            arrays["input_ids"][row, :length] = encoding.ids
+            arrays["attention_mask"][row, :length] = 1
+            arrays["token_type_ids"][row, :length] = encoding.type_ids
+        feed = {name: array for name, array in arrays.items() if name in self._inputs}
+        output = self._session.run(None, feed)[0]
+        return pool(output, arrays["attention_mask"])
+
+
+def first_token(output: Rows, mask: NDArray[np.int64]) -> Rows:
+    """(n, tokens, d) to (n, d): the vector of [CLS], at unit length. bge's pooling."""
+    return unit(output[:, 0])
+
+
+def mean_token(output: Rows, mask: NDArray[np.int64]) -> Rows:
+    """(n, tokens, d) to (n, d): the mean over real tokens, at unit length. The MiniLM sentence encoders' pooling."""
+    weights = mask[:, :, None].astype(np.float32)
+    return unit((output * weights).sum(axis=1) / weights.sum(axis=1))
+
+
+def logit(output: Rows, mask: NDArray[np.int64]) -> Rows:
+    """(n, 1): a cross-encoder's one score per pair."""
+    return output.reshape(len(output), -1)[:, :1]
+
+
+def unit(vectors: Rows) -> Rows:
+    """Rows scaled to length 1; a row of zeros stays one."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+
+
+def _batches(order: list[int], lengths: list[int]) -> list[list[int]]:
+    """`order` (shortest first) cut so that rows times the longest stays within `BATCH_TOKENS`."""
+    batches: list[list[int]] = []
+    for at in order:
+        if batches and (len(batches[-1]) + 1) * lengths[at] <= BATCH_TOKENS:
+            batches[-1].append(at)
+        else:
+            batches.append([at])
+    return batches

@@ -1,0 +1,98 @@
+"""What a library needs of its storage. Passages are known to a store by number; a number is never used twice."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.types import Document, Entry, Failure, Passage
+
+
+class Found(NamedTuple):
+    """A passage's number and how well it matches, higher is better."""
+
+    number: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells an unchanged file without reading it, and the hash of what was read."""
+
+    sha256: str
+    size: int = -1
+    """Bytes; −1 where there is no file (an address)."""
+    mtime_ns: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document ready to be stored."""
+
+    document: Document
+    passages: Sequence[Passage]
+    vectors: NDArray[np.float32] | None
+    """(passages, dimensions); None where the document is searched by words only."""
+    stamp: Stamp
+
+
+class Store(Protocol):
+    """Storage of one library. Reading is safe from several threads; every write is one transaction."""
+
+    def generation(self) -> int:
+        """A number that grows with every committed change, whoever made it."""
+        ...
+
+    def put(self, prepared: Iterable[Prepared]) -> None:
+        """Store documents, each replacing the version before it, all in one transaction."""
+        ...
+
+    def touch(self, source: str, stamp: Stamp) -> None:
+        """Note that a file was rewritten with the same content."""
+        ...
+
+    def remove(self, sources: Collection[str]) -> None:
+        """Remove documents, their passages, vectors and ledger rows."""
+        ...
+
+    def fail(self, failure: Failure) -> None:
+        """Write a row of the ledger; a document indexed earlier from that source stays."""
+        ...
+
+    def stamps(self) -> dict[str, Stamp]:
+        """The stamp of every document, by source."""
+        ...
+
+    def entries(self) -> list[Entry]:
+        """Every document, by source."""
+        ...
+
+    def failures(self) -> list[Failure]:
+        """The ledger."""
+        ...
+
+    def document(self, source: str) -> Document | None:
+        """One document whole."""
+        ...
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """Passages by number; numbers that are gone are left out."""
+        ...
+
+    def nearest(self, vector: NDArray[np.float32], k: int, within: Collection[str] | None) -> list[Found]:
+        """The `k` passages of highest cosine with `vector`, best first; only of the sources `within`, if given."""
+        ...
+
+    def matching(self, words: Sequence[str], k: int, within: Collection[str] | None) -> list[Found]:
+        """The `k` passages of highest BM25 for any of `words`, best first."""
+        ...
+
+    def frequencies(self, words: Sequence[str]) -> tuple[int, list[int]]:
+        """How many passages there are, and in how many each of `words` stands."""
+        ...
+
+    def close(self) -> None:
+        """Give back what is held open."""
+        ...

@@ -1,0 +1,68 @@
+CREATE TABLE IF NOT EXISTS meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS documents (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id TEXT NOT NULL UNIQUE,
+    source      TEXT NOT NULL UNIQUE,
+    sha256      TEXT NOT NULL,
+    size        INTEGER NOT NULL,
+    mtime_ns    INTEGER NOT NULL,
+    title       TEXT NOT NULL,
+    date        TEXT,
+    language    TEXT,
+    media_type  TEXT NOT NULL,
+    text        TEXT NOT NULL,
+    metadata    TEXT NOT NULL,
+    searched    TEXT NOT NULL,
+    indexed_at  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS pages (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    number   INTEGER NOT NULL,
+    start    INTEGER NOT NULL,
+    "end"    INTEGER NOT NULL,
+    PRIMARY KEY (document, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS headings (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start    INTEGER NOT NULL,
+    "end"    INTEGER NOT NULL,
+    level    INTEGER NOT NULL,
+    PRIMARY KEY (document, start)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS passages (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage_id TEXT NOT NULL,
+    document   INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start      INTEGER NOT NULL,
+    "end"      INTEGER NOT NULL,
+    page_first INTEGER,
+    page_last  INTEGER,
+    heading    TEXT NOT NULL,
+    text       TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document);
+
+CREATE TABLE IF NOT EXISTS vectors (
+    passage INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+    vector  BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS failures (
+    source TEXT PRIMARY KEY,
+    error  TEXT NOT NULL,
+    kind   TEXT NOT NULL,
+    at     TEXT NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE IF NOT EXISTS lexicon USING fts5 (
+    title, heading, text,
+    content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS lexicon_words USING fts5vocab (lexicon, row);

@@ -1,0 +1,162 @@
+"""Sentences and words as spans of characters, shared by chunking, answering and trust.
+
+A *unit* is what can be quoted whole: a sentence, a list item, a heading, or one row of a table.
+"""
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+from markdown_it import MarkdownIt
+
+from rag.types import Span
+
+LONGEST_UNIT = 80
+"""Words. A run without sentence ends (a table in a PDF, say) is cut so that a quote stays readable."""
+
+_HARD_WRAPPED = {"text/plain", "text/markdown", "application/pdf", "message/rfc822"}
+"""In these a newline may be only the end of a line; in the others the loader puts one after each block."""
+
+_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_CJK_RUN = re.compile(rf"[{_CJK}]+")
+_TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+(?:[-'’.,][^\W{_CJK}]+)*")
+_NUMERIC = re.compile(r"\(?[-+−]?[$€£¥]?\d[\d.,]*\)?%?")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_STRUCTURE = re.compile(r"\s*(?:[-*+•▪◦‣·]\s|\d{1,3}[.)]\s|\(?[a-z][.)]\s|#{1,6}\s|\||>|```)")
+_RULE = re.compile(r"\s*(?:\|?(?:\s*:?-{2,}:?\s*\|?)+|[-*_=\s]{3,}|```\w*)\s*")
+_MARKDOWN = MarkdownIt("commonmark")
+
+
+def words(text: str) -> list[Span]:
+    """The words of `text`; each Chinese, Japanese or Korean character counts as one."""
+    return [Span(*match.span()) for match in _TOKEN.finditer(text)]
+
+
+def count_words(text: str) -> int:
+    """How many words `text` has, as `words` counts them."""
+    return sum(1 for _ in _TOKEN.finditer(text))
+
+
+def units(text: str, start: int = 0, end: int | None = None, *, media_type: str = "text/plain", language: str | None = None) -> list[Span]:
+    """The quotable units of `text[start:end]`, in order, without surrounding white space and never overlapping.
+
+    Every character of the range that is not white space or a bare rule (`---`, `|---|`) is in exactly one unit.
+    """
+    end = len(text) if end is None else end
+    found: list[Span] = []
+    for block in _blocks(text, start, end, media_type in _HARD_WRAPPED):
+        for sentence in _sentences(text, block, language or "en"):
+            found.extend(_cut(text, sentence))
+    return found
+
+
+def plain(text: str, media_type: str = "text/plain") -> str:
+    """`text` as a person reads it: Markdown's marks dropped, runs of white space made one space."""
+    if media_type == "text/markdown":
+        text = _plain_markdown(text)
+    return " ".join(text.split())
+
+
+def _blocks(text: str, start: int, end: int, wrapped: bool) -> Iterator[Span]:
+    """Paragraphs; each structural line (list item, row, heading) opens a block of its own."""
+    opened: int | None = None
+    closed = start
+    for match in _LINE.finditer(text, start, end):
+        line = match.group()
+        if not line.strip() or _RULE.fullmatch(line):
+            if opened is not None and not _runs_on(text, closed, match.end()):
+                yield Span(opened, closed)
+                opened = None
+            continue
+        alone = not wrapped or _row(line) or line.lstrip().startswith(("|", "#"))
+        if opened is not None and (alone or _STRUCTURE.match(line)):
+            yield Span(opened, closed)
+            opened = None
+        opened = match.start() if opened is None else opened
+        closed = match.end()
+        if alone:
+            yield Span(opened, closed)
+            opened = None
+    if opened is not None:
+        yield Span(opened, closed)
+
+
+def _runs_on(text: str, before: int, after: int) -> bool:
+    """Whether a sentence goes on across a blank line (a page or column break): `…overtures` ⏎⏎ `from the…`."""
+    head, tail = text[max(0, before - 80) : before].rstrip(), text[after : after + 80].lstrip()
+    return bool(head) and head[-1].islower() and len(head.split()) > 5 and tail[:1].islower()
+
+
+def _row(line: str) -> bool:
+    """Whether a line reads like a row of figures: at least two, and two of five of its words."""
+    parts = line.split()
+    figures = sum(1 for part in parts if _NUMERIC.fullmatch(part))
+    return figures >= 2 and figures >= 0.4 * len(parts)
+
+
+def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
+    piece = block.of(text).replace("\n", " ")  # a wrapped line is no paragraph end
+    for bound in sentencex.get_sentence_boundaries(language, piece):
+        span = _stripped(text, block.start + bound["start_index"], block.start + bound["end_index"])
+        if span.end > span.start:
+            yield span
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _cut(text: str, span: Span) -> Iterator[Span]:
+    """A unit longer than `LONGEST_UNIT` words in parts: at line ends where there are any, else between words."""
+    found = words(span.of(text))
+    if len(found) <= LONGEST_UNIT:
+        yield span
+        return
+    start = span.start
+    while found:
+        if len(found) <= LONGEST_UNIT:
+            cut = span.end
+        else:
+            reach = start + found[LONGEST_UNIT - 1].end
+            half = start + found[LONGEST_UNIT // 2].end
+            cut = max(text.rfind("\n", half, reach), text.rfind("; ", half, reach) + 1)
+            cut = cut if cut > half else reach
+        part = _stripped(text, start, cut)
+        if part.end > part.start:
+            yield part
+        start = cut
+        found = words(text[start : span.end])
+    rest = _stripped(text, start, span.end)
+    if rest.end > rest.start:
+        yield rest
+
+
+def _plain_markdown(text: str) -> str:
+    shown: list[str] = []
+    for block in _MARKDOWN.parse(text):
+        for token in block.children or []:
+            if token.type in ("text", "code_inline"):
+                shown.append(token.content)
+            elif token.type == "image":
+                shown.append(token.content)
+            elif token.type in ("softbreak", "hardbreak"):
+                shown.append(" ")
+        if block.type in ("fence", "code_block"):
+            shown.append(block.content)
+        shown.append(" ")
+    return "\n".join(_row_of_cells(line) for line in "".join(shown).splitlines())
+
+
+def _row_of_cells(line: str) -> str:
+    if not line.lstrip().startswith("|"):
+        return line
+    return ", ".join(cell.strip() for cell in line.strip().strip("|").split("|") if cell.strip())
+
+
+def spaced(text: str) -> str:
+    """`text` with a space around each Chinese, Japanese or Korean character, for engines that split on spaces."""
+    return _CJK_RUN.sub(lambda match: f" {' '.join(match.group())} ", text)

@@ -1,0 +1,119 @@
+"""Is there an answer at all? One probability from what was found and read.
+
+A logistic regression over the signals below. Its coefficients lie in abstention.json with the data, the date and the
+command that made them.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import snowballstemmer
+
+from rag.retrieval import Evidence, probability, search_terms
+from rag.text import words
+from rag.types import Reason
+
+Frequencies = Callable[[Sequence[str]], tuple[int, list[int]]]
+"""How many passages there are, and in how many each word stands."""
+
+_FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|twice)\b", re.I)
+_DATE = re.compile(
+    r"\b(?:1\d{3}|20\d{2}|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|"
+    r"wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|fall|winter|century|today|yesterday|year|month|week)\b", re.I
+)  # fmt: skip
+_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w'’.-]+")
+_ASKS = (
+    (re.compile(r"\bhow (?:many|much|long|old|far|tall|big|often|large|high)\b|\bwhat (?:share|number|percentage|proportion|amount)\b", re.I), _FIGURE),
+    (re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month)\b|\b(?:since|until) when\b|\bwhich year\b", re.I), _DATE),
+    (re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich (?:country|city|person|company|newspaper)\b", re.I), _NAME),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for an answer; each is higher where more speaks for it."""
+
+    reading: float
+    """Log-odds of the best sentence."""
+    lead: float
+    """Log-odds that it has over the second best from another place, at most 5."""
+    cosine: float
+    """Of the nearest passage with the question, −1..1."""
+    coverage: float
+    """Share 0..1 of the question's words, rare ones counting more (IDF), in the quoted sentences, titles and headings."""
+    rarest: float
+    """1 where the question's rarest word is among them, else 0."""
+    kind: float
+    """1 where a sentence has the kind of thing asked for (figure, date, name), 0 where not, 0.5 where none is told."""
+
+
+def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies: Frequencies) -> Signals:
+    """The signals for an answer made of `texts`; each text comes with its title and heading in front."""
+    scores = sorted((reading.score for reading in evidence.readings), reverse=True) or [-12.0]
+    coverage, rarest = _coverage(question, texts, frequencies)
+    return Signals(
+        reading=scores[0],
+        lead=min(5.0, scores[0] - scores[1]) if len(scores) > 1 else 5.0,
+        cosine=evidence.cosine,
+        coverage=coverage,
+        rarest=rarest,
+        kind=_kind(question, texts),
+    )
+
+
+def confidence(found: Signals) -> float:
+    """Probability 0..1 that the library answers the question and this answer is right."""
+    model = _model()
+    terms = zip(astuple(found), model["mean"], model["scale"], model["weights"], strict=True)
+    return probability(model["intercept"] + sum(weight * (value - mean) / scale for value, mean, scale, weight in terms))
+
+
+def reason(found: Signals) -> Reason:
+    """Why there is no answer: nothing near the question, or something near that does not say it."""
+    return "no_evidence" if found.coverage < 0.3 or found.reading < -9 else "weak_evidence"
+
+
+def _coverage(question: str, texts: Sequence[str], frequencies: Frequencies) -> tuple[float, float]:
+    terms = search_terms(question)
+    total, counts = frequencies(terms)
+    if not terms:
+        return 0.0, 0.0
+    rarity = np.log((total + 1) / (np.asarray(counts) + 0.5)) + 0.1
+    held = _stems(" ".join(texts))
+    present = np.asarray([_stem(term) in held for term in terms])
+    rarity = np.maximum(rarity, 0.1)
+    return float(rarity[present].sum() / rarity.sum()), float(present[int(rarity.argmax())])
+
+
+def _kind(question: str, texts: Sequence[str]) -> float:
+    asked = {span.of(question).casefold() for span in words(question)}
+    for question_form, answer_form in _ASKS:
+        if question_form.search(question):
+            found = (match.group().casefold() for text in texts for match in answer_form.finditer(text))
+            return float(any(word.strip(".,'’") not in asked for word in found))
+    return 0.5
+
+
+@cache
+def _model() -> dict[str, list[float] | float]:
+    loaded: dict[str, list[float] | float] = json.loads(files("rag.trust").joinpath("abstention.json").read_text())
+    return loaded
+
+
+def _stems(text: str) -> set[str]:
+    return {_stem(span.of(text)) for span in words(text)}
+
+
+@cache
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("porter")
+
+
+def _stem(word: str) -> str:
+    stem: str = _stemmer().stemWord(word.casefold())
+    return stem
