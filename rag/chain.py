@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from rag.answering.asked import overview
 from rag.answering.draft import DraftSentence, Place
-from rag.answering.extractive import Quoter, is_overview
+from rag.answering.extractive import Quoter
 from rag.chunking import page_of
 from rag.errors import LibraryError
 from rag.retrieval import Evidence, Retriever
@@ -73,9 +74,9 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
         checked = self._checked(answer, documents)
         signals = abstention.signals(question.text, read, _in_context(drafts, read, documents), self._store.frequencies)
-        confidence = 0.9 if is_overview(question.text) and drafts else abstention.confidence(signals)
+        confidence = 0.9 if overview(question.text) and drafts else abstention.confidence(signals)
         watch.lap("verify")
-        final = replace(checked, confidence=confidence, evidence=hits, seconds=watch.seconds())
+        final = replace(checked, confidence=confidence, evidence=hits, seconds=watch.seconds(), signals=asdict(signals))
         if not drafts or (question.abstain and confidence < self._settings.confidence):
             final = replace(_silent(final), reason=abstention.reason(signals) if hits else "no_evidence")
         yield Step("answer", hits, final)

@@ -7,13 +7,14 @@ for Hybrid Retrieval"), chosen by measurement over reciprocal rank fusion: see e
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rag.errors import EmptyQuestion
 from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
 from rag.settings import RetrievalSettings
 from rag.stores.base import Found, Store
-from rag.text import count_words, plain, spaced, units, words
+from rag.text import count_words, plain, units, words
 from rag.types import Hit, Passage, Span
 
 STOP_WORDS = frozenset(
@@ -34,6 +35,8 @@ class Reading:
     """The sentence as a person reads it, markup dropped."""
     score: float
     """Log-odds that it answers the question."""
+    fused: float
+    """0..1: how well its passage was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +67,43 @@ class Retriever:
         lexical = self.store.matching(search_terms(question), depth, within)
         fused = fuse(dense, lexical, self.settings.dense_weight)
         held = self.store.passages([found.number for found in fused])
-        places = {"dense": _places(dense), "lexical": _places(lexical)}
+        ways = {"dense": _places(dense), "lexical": _places(lexical), "fused": _places(fused)}
         hits: list[Hit] = []
         for number, score in fused:
             if number in held:
-                ranks = {way: ranked[number] for way, ranked in places.items() if number in ranked}
-                rank = len(hits) + 1
-                hits.append(Hit(held[number], rank, score, "fused", {**ranks, "fused": rank}))
+                places = {way: ranked[number] for way, ranked in ways.items() if number in ranked}
+                ranks = {way: place.rank for way, place in places.items()}
+                scores = {way: place.score for way, place in places.items()}
+                hits.append(Hit(held[number], len(hits) + 1, score, "fused", ranks, scores))
         return Evidence(tuple(hits), cosine=dense[0].score if dense else 0.0)
 
     def read(self, question: str, evidence: Evidence) -> Evidence:
         """Read the sentences of the best passages with the question, and rank those passages by their best one."""
         chosen = self._sentences(evidence.hits)
-        scores = self.reranker.score(question, [_in_context(passage, text) for passage, _, text in chosen])
-        readings = tuple(Reading(*sentence, float(score)) for sentence, score in zip(chosen, scores, strict=True))
+        scores = self.reranker.score(question, [_in_context(hit.passage, text) for hit, _, text in chosen])
+        readings = tuple(
+            Reading(hit.passage, span, text, float(score), hit.score)
+            for (hit, span, text), score in zip(chosen, scores, strict=True)
+        )
         return replace(evidence, hits=_reranked(evidence.hits, readings, self.settings.reading_weight), readings=readings)
 
-    def _sentences(self, hits: Sequence[Hit]) -> list[tuple[Passage, Span, str]]:
-        """Sentences of the best passages, passage by passage, each once, `windows` at most."""
-        chosen: dict[tuple[str, Span], tuple[Passage, Span, str]] = {}
+    def _sentences(self, hits: Sequence[Hit]) -> list[tuple[Hit, Span, str]]:
+        """Sentences of the best passages, passage by passage, each once, `windows` at most; no headings."""
+        chosen: dict[tuple[str, Span], tuple[Hit, Span, str]] = {}
+        headings = {source: self.store.headings(source) for source in {hit.passage.source for hit in hits[: self.settings.read]}}
         for hit in hits[: self.settings.read]:
             passage = hit.passage
             for inside in units(passage.text, media_type=passage.media_type, language=passage.language):
                 span = Span(passage.start + inside.start, passage.start + inside.end)
                 text = plain(inside.of(passage.text), passage.media_type)
-                if count_words(text) > 1:
-                    chosen.setdefault((passage.source, span), (passage, span, text))
+                if count_words(text) > 1 and text != passage.title and not _within(span, headings[passage.source]):
+                    chosen.setdefault((passage.source, span), (hit, span, text))
         return list(chosen.values())[: self.settings.windows]
+
+
+def _within(span: Span, starts: set[int]) -> bool:
+    """Whether a heading begins in `span`: Markdown's marks come before it."""
+    return any(at in starts for at in range(span.start, min(span.end, span.start + 8)))
 
 
 def search_terms(question: str) -> list[str]:
@@ -120,8 +133,13 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, log_odds))))
 
 
-def _places(found: Sequence[Found]) -> dict[int, int]:
-    return {number: rank for rank, (number, _) in enumerate(found, start=1)}
+class _Place(NamedTuple):
+    rank: int
+    score: float
+
+
+def _places(found: Sequence[Found]) -> dict[int, _Place]:
+    return {number: _Place(rank, score) for rank, (number, score) in enumerate(found, start=1)}
 
 
 def _in_context(passage: Passage, text: str) -> str:
@@ -145,6 +163,13 @@ def _reranked(hits: Sequence[Hit], readings: Sequence[Reading], weight: float) -
     mixed = [(weight * best(hit.passage) + (1 - weight) * hit.score, hit) for hit in hits]
     mixed.sort(key=lambda item: -item[0])
     return tuple(
-        replace(hit, rank=rank, score=score, scale="rerank", ranks={**hit.ranks, "rerank": rank})
+        replace(
+            hit,
+            rank=rank,
+            score=score,
+            scale="rerank",
+            ranks={**hit.ranks, "rerank": rank},
+            scores={**hit.scores, "rerank": score},
+        )
         for rank, (score, hit) in enumerate(mixed, start=1)
     )

@@ -24,6 +24,7 @@ _NUMERIC = re.compile(r"\(?[-+−]?[$€£¥]?\d[\d.,]*\)?%?")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _STRUCTURE = re.compile(r"\s*(?:[-*+•▪◦‣·]\s|\d{1,3}[.)]\s|\(?[a-z][.)]\s|#{1,6}\s|\||>|```)")
 _RULE = re.compile(r"\s*(?:\|?(?:\s*:?-{2,}:?\s*\|?)+|[-*_=\s]{3,}|```\w*)\s*")
+_FRONT_MATTER = re.compile(r"---\n(?:[^\n]*\n){0,60}?---\n")
 _MARKDOWN = MarkdownIt("commonmark")
 
 
@@ -40,9 +41,12 @@ def count_words(text: str) -> int:
 def units(text: str, start: int = 0, end: int | None = None, *, media_type: str = "text/plain", language: str | None = None) -> list[Span]:
     """The quotable units of `text[start:end]`, in order, without surrounding white space and never overlapping.
 
-    Every character of the range that is not white space or a bare rule (`---`, `|---|`) is in exactly one unit.
+    Every character of the range that is not white space, a bare rule (`---`, `|---|`) or Markdown's front matter is in
+    exactly one unit.
     """
     end = len(text) if end is None else end
+    if media_type == "text/markdown" and (matter := _FRONT_MATTER.match(text)):
+        start = max(start, matter.end())
     found: list[Span] = []
     for block in _blocks(text, start, end, media_type in _HARD_WRAPPED):
         for sentence in _sentences(text, block, language or "en"):

@@ -98,6 +98,8 @@ class Hit:
     """`cosine` −1..1, `bm25` ≥ 0, `fused` 0..1, `rerank` 0..1."""
     ranks: Mapping[str, int] = field(default_factory=dict)
     """Its rank on each way that found it: `dense`, `lexical`, `fused`, `rerank`."""
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """Its score on each of these ways: cosine, BM25, and twice 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class Answer:
     """Time by stage: `search`, `read`, `verify`, and `total`."""
     usage: Mapping[str, int] | None = None
     """Tokens, where a chat model was asked."""
+    signals: Mapping[str, float] = field(default_factory=dict)
+    """What the confidence was reckoned from; see `rag.trust.abstention.Signals`."""
 
     def __str__(self) -> str:
         if self.status == "abstained":

@@ -4,29 +4,31 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from rag.answering import asked
 from rag.answering.draft import DraftSentence, Place
 from rag.retrieval import Evidence, Reading
 from rag.settings import AnswerSettings
 from rag.text import count_words, plain, units, words
-from rag.types import Document, Hit, Span
+from rag.types import Document, Hit
 
-_ABOUT = re.compile(
-    r"\b(?:what(?:['’]s| is| are| was| were)? (?:this|these|that|it|they|the (?:documents?|files?|reports?|texts?|articles?|papers?))"
-    r"(?: \w+){0,3} about|summar(?:y|i[sz]e)|overview|main (?:points?|topics?|ideas?)|gist)\b",
-    re.IGNORECASE,
-)
-_LIST = re.compile(r"\b(?:list|which|what are|name (?:the|all|some)|who are|steps|reasons|examples|types|kinds)\b", re.IGNORECASE)
 _HANGING = re.compile(
     r"[“\"'(\[]*(?:he|she|it|they|his|her|hers|its|their|theirs|this|these|those|that|such|both|neither|either|"
-    r"the former|the latter|the same|another|others|one of (?:them|these|those)|as a result|therefore|thus|however|instead)\b",
+    r"the former|the latter|one of (?:them|these|those))\b",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"\s*(?:[-*+•▪◦‣·]\s|\d{1,3}[.)]\s)")
 
+_ASKING = re.compile(r"\basked\b|\?[”\"'’]?$", re.IGNORECASE)
+
 SAME = 0.85
 """Share of words from which two sentences count as one said twice."""
-MARGIN = 6.0
-"""Log-odds by which a further sentence may be worse than the best."""
+FOUND_WELL, RIGHT_KIND = 8.0, 2.0
+"""Log-odds that a sentence gains where its passage was found best of all, and where it has the kind of thing asked for."""
+MARGIN, FLOOR = 6.0, 4.0
+"""A further sentence may be worse than the best by `MARGIN`, and must reach `FLOOR`. All four were chosen on Natural
+Questions: see evals/benchmarks/README.md."""
+LONGEST_SUBJECT = 40
+"""Words, at most, of a sentence that is quoted only to name the next one's subject."""
 LEAST_LEAD = 8
 """Words, at least, of a sentence that says what a document is about."""
 
@@ -43,30 +45,39 @@ class Quoter:
 
     def draft(self, question: str, evidence: Evidence) -> list[DraftSentence]:
         """The sentences that answer best, each citing itself; none where nothing was read."""
-        if is_overview(question):
+        if asked.overview(question):
             return self._leads(evidence.hits)
-        ranked = sorted(evidence.readings, key=lambda reading: -reading.score)
+        merits = {at: _merit(question, reading) for at, reading in enumerate(evidence.readings)}
+        ranked = [(evidence.readings[at], merits[at]) for at in sorted(merits, key=lambda at: -merits[at])]
         if not ranked:
             return []
-        chosen = self._chosen(ranked)
-        if _LIST.search(question) and _ITEM.match(chosen[0].span.of(self.fetch(chosen[0].passage.source).text)):
-            chosen = self._items(chosen[0], evidence.readings)
-        return self._in_order(chosen, ranked)
+        best = ranked[0][0]
+        if asked.several(question) and _ITEM.match(best.span.of(self.fetch(best.passage.source).text)):
+            chosen = self._items(best, evidence.readings)
+        else:
+            chosen = self._chosen(ranked)
+        return self._in_order(chosen, evidence.readings)
 
-    def _chosen(self, ranked: Sequence[Reading]) -> list[Reading]:
-        """The best reading, then others while they are nearly as good, new, and there is room."""
-        chosen = [ranked[0]]
-        room = self.settings.words - count_words(ranked[0].text)
-        for reading in ranked[1:]:
-            if len(chosen) >= self.settings.sentences or reading.score < ranked[0].score - MARGIN:
+    def _chosen(self, ranked: Sequence[tuple[Reading, float]]) -> list[Place]:
+        """The best sentence, then others while they are nearly as good, new, and there is room.
+
+        A sentence whose subject is left to the one before brings that one along.
+        """
+        chosen: list[Place] = []
+        texts: list[str] = []
+        for reading, merit in ranked:
+            if chosen and merit < max(FLOOR, ranked[0][1] - MARGIN):
                 break
-            length = count_words(reading.text)
-            if length <= room and not any(alike(reading.text, other.text) for other in chosen):
-                chosen.append(reading)
-                room -= length
+            wanted = [place for place in self._with_company(reading) if place not in chosen]
+            length = sum(count_words(self._text(place)) for place in wanted)
+            fits = len(chosen) + len(wanted) <= self.settings.sentences
+            fits = fits and sum(map(count_words, texts)) + length <= self.settings.words
+            if not chosen or (fits and not any(alike(reading.text, text) for text in texts)):
+                chosen.extend(wanted)
+                texts.extend(self._text(place) for place in wanted)
         return chosen
 
-    def _items(self, best: Reading, readings: Sequence[Reading]) -> list[Reading]:
+    def _items(self, best: Reading, readings: Sequence[Reading]) -> list[Place]:
         """The list that the best item stands in, as far as there is room."""
         text = self.fetch(best.passage.source).text
         siblings = sorted(
@@ -78,45 +89,65 @@ class Quoter:
             room -= count_words(reading.text)
             if room < 0 and chosen:
                 break
-            chosen.append(reading)
+            chosen.append(_place(reading))
         return chosen
 
-    def _in_order(self, chosen: Sequence[Reading], ranked: Sequence[Reading]) -> list[DraftSentence]:
+    def _in_order(self, chosen: Sequence[Place], readings: Sequence[Reading]) -> list[DraftSentence]:
         """Document by document, the best document first, and each in its own order."""
-        sources = list(dict.fromkeys(reading.passage.source for reading in chosen))
-        ordered = sorted(chosen, key=lambda reading: (sources.index(reading.passage.source), reading.span))
-        drafts: list[DraftSentence] = []
-        said: set[Place] = {Place(reading.passage.source, reading.span) for reading in chosen}
-        for reading in ordered:
-            here = Place(reading.passage.source, reading.span)
-            text = reading.text
-            if _HANGING.match(text):
-                before = self._before(reading)
-                follows = before is not None and before in said
-                if before is not None and not follows and len(chosen) + len(drafts) < self.settings.sentences + 1:
-                    drafts.append(self._quoted(before))
-                    said.add(before)
-                elif not follows:
-                    text = f"{reading.passage.title}: {text}"
-            drafts.append(DraftSentence(text, (here, *_elsewhere(reading, ranked))))
+        sources = list(dict.fromkeys(place.source for place in chosen))
+        drafts = []
+        for place in sorted(chosen, key=lambda place: (sources.index(place.source), place.span)):
+            text = self._text(place)
+            before = self._before(place)
+            if _HANGING.match(text) and (before is None or before not in chosen):
+                text = f"{self.fetch(place.source).title}: {text}"
+            drafts.append(DraftSentence(text, (place, *_elsewhere(place, self._text(place), readings))))
         return drafts
 
-    def _before(self, reading: Reading) -> Place | None:
-        """The sentence before, in the same paragraph and short enough to be worth repeating."""
-        document = self.fetch(reading.passage.source)
-        start = max(0, reading.span.start - 600)
-        earlier = units(document.text, start, reading.span.start, media_type=document.media_type, language=document.language)
+    def _with_company(self, reading: Reading) -> list[Place]:
+        """A sentence with those it cannot do without: its subject's before it, or the list or reply that it announces."""
+        here = _place(reading)
+        before = self._before(here) if _HANGING.match(reading.text) else None
+        lead = [here] if before is None else [before, here]
+        if reading.text.endswith(":"):
+            return lead + self._after(here, items=True)
+        if _ASKING.search(reading.text):
+            return lead + self._after(here)
+        return lead
+
+    def _text(self, place: Place) -> str:
+        document = self.fetch(place.source)
+        return plain(place.span.of(document.text), document.media_type)
+
+    def _before(self, place: Place) -> Place | None:
+        """The sentence before, in the same section and short enough to be worth repeating."""
+        document = self.fetch(place.source)
+        start = max(0, place.span.start - 600)
+        earlier = units(document.text, start, place.span.start, media_type=document.media_type, language=document.language)
         if not earlier or (start and len(earlier) == 1):
             return None
         last = earlier[-1]
-        apart = document.text[last.end : reading.span.start]
-        if "\n\n" in apart or not 4 <= count_words(last.of(document.text)) <= 40:
+        headings = {heading.start for heading in document.headings}
+        if last.start in headings or place.span.start in headings or not 4 <= count_words(last.of(document.text)) <= LONGEST_SUBJECT:
             return None
         return Place(document.source, last)
 
-    def _quoted(self, place: Place) -> DraftSentence:
+    def _after(self, place: Place, items: bool = False) -> list[Place]:
+        """The next sentence, or with `items` the list that begins there, as far as there is room."""
         document = self.fetch(place.source)
-        return DraftSentence(plain(place.span.of(document.text), document.media_type), (place,))
+        end = min(len(document.text), place.span.end + 1500)
+        later = units(document.text, place.span.end, end, media_type=document.media_type, language=document.language)
+        taken: list[Place] = []
+        room = self.settings.words - count_words(place.span.of(document.text))
+        for span in later[:10] if items else later[:1]:
+            is_item = bool(_ITEM.match(span.of(document.text)))
+            room -= count_words(span.of(document.text))
+            if (taken and not is_item) or room < 0:
+                break
+            taken.append(Place(place.source, span))
+            if not is_item:
+                break
+        return taken
 
     def _leads(self, hits: Iterable[Hit]) -> list[DraftSentence]:
         """The first telling sentence of each document at hand."""
@@ -127,13 +158,9 @@ class Quoter:
             headings = {heading.start for heading in document.headings}
             telling = [span for span in found if count_words(span.of(document.text)) >= LEAST_LEAD and span.start not in headings]
             if telling or found:
-                drafts.append(self._quoted(Place(source, (telling or found)[0])))
+                place = Place(source, (telling or found)[0])
+                drafts.append(DraftSentence(self._text(place), (place,)))
         return drafts
-
-
-def is_overview(question: str) -> bool:
-    """Whether the question asks what the documents are about rather than for something in them."""
-    return bool(_ABOUT.search(question))
 
 
 def alike(one: str, other: str) -> bool:
@@ -142,10 +169,17 @@ def alike(one: str, other: str) -> bool:
     return len(first & second) >= SAME * len(first | second)
 
 
-def _elsewhere(reading: Reading, ranked: Sequence[Reading]) -> list[Place]:
+def _merit(question: str, reading: Reading) -> float:
+    """Log-odds that a sentence answers, from the sentence, its passage, and the kind of thing asked for."""
+    return reading.score + FOUND_WELL * reading.fused + RIGHT_KIND * asked.has_kind(question, [reading.text])
+
+
+def _place(reading: Reading) -> Place:
+    return Place(reading.passage.source, reading.span)
+
+
+def _elsewhere(place: Place, text: str, readings: Sequence[Reading]) -> list[Place]:
     """Where other documents say the same in the same words."""
     return [
-        Place(other.passage.source, other.span)
-        for other in ranked
-        if other.passage.source != reading.passage.source and alike(other.text, reading.text)
+        _place(reading) for reading in readings if reading.passage.source != place.source and alike(reading.text, text)
     ][:2]

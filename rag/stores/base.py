@@ -77,6 +77,10 @@ class Store(Protocol):
         """One document whole."""
         ...
 
+    def headings(self, source: str) -> set[int]:
+        """Where headings begin in the document of `source`."""
+        ...
+
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """Passages by number; numbers that are gone are left out."""
         ...

@@ -117,6 +117,10 @@ class LocalStore:
             metadata=json.loads(metadata),
         )
 
+    def headings(self, source: str) -> set[int]:
+        rows = self._db.execute("SELECT h.start FROM headings h JOIN documents d ON d.id = h.document WHERE d.source = ?", (source,))
+        return {row[0] for row in rows}
+
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         rows = self._db.execute(
             'SELECT p.id, p.passage_id, d.document_id, d.source, d.title, p.start, p."end", p.text, p.heading,'

@@ -5,7 +5,6 @@ command that made them.
 """
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache
@@ -14,25 +13,13 @@ from importlib.resources import files
 import numpy as np
 import snowballstemmer
 
+from rag.answering.asked import has_kind
 from rag.retrieval import Evidence, probability, search_terms
 from rag.text import words
 from rag.types import Reason
 
 Frequencies = Callable[[Sequence[str]], tuple[int, list[int]]]
 """How many passages there are, and in how many each word stands."""
-
-_FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|twice)\b", re.I)
-_DATE = re.compile(
-    r"\b(?:1\d{3}|20\d{2}|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|"
-    r"wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|fall|winter|century|today|yesterday|year|month|week)\b", re.I
-)  # fmt: skip
-_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w'’.-]+")
-_ASKS = (
-    (re.compile(r"\bhow (?:many|much|long|old|far|tall|big|often|large|high)\b|\bwhat (?:share|number|percentage|proportion|amount)\b", re.I), _FIGURE),
-    (re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month)\b|\b(?:since|until) when\b|\bwhich year\b", re.I), _DATE),
-    (re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\bwhich (?:country|city|person|company|newspaper)\b", re.I), _NAME),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Signals:
@@ -62,7 +49,7 @@ def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies
         cosine=evidence.cosine,
         coverage=coverage,
         rarest=rarest,
-        kind=_kind(question, texts),
+        kind=has_kind(question, texts),
     )
 
 
@@ -88,15 +75,6 @@ def _coverage(question: str, texts: Sequence[str], frequencies: Frequencies) -> 
     present = np.asarray([_stem(term) in held for term in terms])
     rarity = np.maximum(rarity, 0.1)
     return float(rarity[present].sum() / rarity.sum()), float(present[int(rarity.argmax())])
-
-
-def _kind(question: str, texts: Sequence[str]) -> float:
-    asked = {span.of(question).casefold() for span in words(question)}
-    for question_form, answer_form in _ASKS:
-        if question_form.search(question):
-            found = (match.group().casefold() for text in texts for match in answer_form.finditer(text))
-            return float(any(word.strip(".,'’") not in asked for word in found))
-    return 0.5
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import cache
 import snowballstemmer
 
 from rag.text import plain, words
-from rag.types import Citation, Document, Span, Verdict
+from rag.types import Citation, Document, Verdict
 
 SUPPORTED, PARTIAL = 0.8, 0.5
 """Least share of a sentence's content words that the evidence must have."""

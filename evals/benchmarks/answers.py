@@ -1,0 +1,68 @@
+"""Quoted answers on Natural Questions: does the answer contain an accepted one, how long is it, how sure, how fast.
+
+    python -m evals.benchmarks.answers [--limit N]
+
+All passages of Natural Questions and CLAPNQ are one library; every question is answered (`abstain=False`).
+"""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from evals.benchmarks.pools import Asked, bench, natural_questions
+from evals.metrics import contains
+from evals.statistics import estimate
+from rag import Answer, Library
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--limit", type=int, help="only every n-th question, so that about LIMIT are asked")
+    limit = parser.parse_args().limit
+    pool = natural_questions(bench())
+    asked = [question for question in pool.questions if question.set == "nq"]
+    asked = asked[:: max(1, len(asked) // limit)] if limit else asked
+    console = Console(stderr=True)
+    with tempfile.TemporaryDirectory() as folder, Library(folder) as library:
+        with console.status(f"indexing {len(pool.documents)} passages"):
+            library.add_documents(pool.documents)
+        library.ask(asked[0].question)
+        answers = [
+            library.ask(item.question, abstain=False)
+            for item in track(asked, "asking", console=console, disable=not console.is_terminal)
+        ]
+    for line in report(asked, answers):
+        print(line)
+
+
+def report(asked: Sequence[Asked], answers: Sequence[Answer]) -> list[str]:
+    """One line per figure."""
+    right = np.array([contains(answer.text, item.answers) for item, answer in zip(asked, answers, strict=True)], float)
+    first = np.array(
+        [contains(answer.sentences[0].text, item.answers) for item, answer in zip(asked, answers, strict=True)], float
+    )
+    length = np.array([len(answer.text.split()) for answer in answers])
+    sentences = np.array([len(answer.sentences) for answer in answers])
+    surest = np.argsort([-answer.confidence for answer in answers], kind="stable")[: int(0.75 * len(answers))]
+    exact = np.array([all(citation.quote for citation in answer.citations) for answer in answers])
+    totals = np.array([answer.seconds["total"] for answer in answers]) * 1000
+    groups = [item.gold for item in asked]
+    figure = estimate(right.tolist(), groups)
+    return [
+        f"questions                         {len(asked)}",
+        f"answer contains an accepted one   {figure}",
+        f"  within its first sentence       {first.mean():.3f}",
+        f"  among the surer three quarters  {right[surest].mean():.3f}",
+        f"words, mean                       {length.mean():.1f}",
+        f"sentences, mean and most          {sentences.mean():.2f}, {sentences.max()}",
+        f"answers with every quote present  {exact.mean():.3f}",
+        f"milliseconds, p50 and p95         {np.percentile(totals, 50):.0f}, {np.percentile(totals, 95):.0f}",
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Cases: questions with what a right answer must contain and where the documents say it."""
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from rag.errors import BadInput
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+
+class Evidence(_Line):
+    """Words of a document that answer the question: an exact substring of its extracted text."""
+
+    source: str = Field(min_length=1)
+    """The document's path or its last parts, such as `report.pdf`."""
+    quote: str = Field(min_length=1)
+
+
+class Turn(_Line):
+    """An earlier question of the same conversation, and its answer."""
+
+    question: str
+    answer: str
+
+
+class Case(_Line):
+    """One question and what is known about its answer."""
+
+    id: str = Field(min_length=1)
+    group_id: str = Field(min_length=1)
+    """Questions on the same matter share a group; intervals are drawn over groups."""
+    question: str = Field(min_length=1)
+    answerable: bool
+    answers: tuple[str, ...] = ()
+    """Accepted strings; a right answer contains any one of them."""
+    evidence: tuple[Evidence, ...] = ()
+    """Places that answer the question, each enough alone; a case tagged `multi-source` needs them all."""
+    history: tuple[Turn, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> "Case":
+        if self.answerable and not any(answer.strip() for answer in self.answers):
+            raise ValueError("an answerable case needs at least one accepted answer")
+        if not self.answerable and (self.answers or self.evidence):
+            raise ValueError("an unanswerable case has neither answers nor evidence")
+        return self
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether one place is not enough."""
+        return "multi-source" in self.tags
+
+
+def load_cases(path: Path) -> list[Case]:
+    """The cases of a JSON Lines file, in order; blank lines are skipped.
+
+    Raises `BadInput`, one line with the line number, for a missing or empty file, a line that is not a case
+    (unknown keys included), and an id that appears twice.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror or error}; give the path of a .jsonl file of cases") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path} is not UTF-8 text; give a .jsonl file of cases") from None
+    cases: list[Case] = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        case = _case(line, f"{path}:{number}")
+        if case.id in seen:
+            raise BadInput(f"{path}:{number}: id {case.id!r} is already on line {seen[case.id]}; ids must differ")
+        seen[case.id] = number
+        cases.append(case)
+    if not cases:
+        raise BadInput(f"{path} holds no cases; write one JSON object a line")
+    return cases
+
+
+def _case(line: str, where: str) -> Case:
+    try:
+        return Case.model_validate(json.loads(line))
+    except json.JSONDecodeError as error:
+        raise BadInput(f"{where}: not JSON ({error.msg}, column {error.colno})") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        what = (
+            "unknown key; known: " + ", ".join(Case.model_fields)
+            if first["type"] == "extra_forbidden"
+            else first["msg"]
+        )
+        raise BadInput(f"{where}: {f'{key}: ' if key else ''}{what.removeprefix('Value error, ')}") from None

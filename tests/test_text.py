@@ -1,0 +1,96 @@
+"""Sentences, words and what a person reads of them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.text import LONGEST_UNIT, count_words, plain, spaced, units, words
+
+ANY_TEXT = st.text(alphabet=st.one_of(st.sampled_from("ab.,!? \n\n|-#*1“”’😀語"), st.characters(codec="utf-8")), max_size=400)
+KINDS = st.sampled_from(["text/plain", "text/markdown", "text/html", "application/pdf"])
+
+
+def sentences(text: str, media_type: str = "text/plain") -> list[str]:
+    return [span.of(text) for span in units(text, media_type=media_type)]
+
+
+@given(ANY_TEXT, KINDS)
+def test_units_are_in_order_apart_and_trimmed(text: str, media_type: str) -> None:
+    found = units(text, media_type=media_type)
+    for span in found:
+        assert 0 <= span.start < span.end <= len(text)
+        assert span.of(text).strip() == span.of(text)
+    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+
+
+@given(ANY_TEXT, KINDS)
+def test_every_word_outside_rules_is_in_a_unit(text: str, media_type: str) -> None:
+    covered = set().union(*(range(*span) for span in units(text, media_type=media_type)))
+    for line in words(text):
+        if not text[line.start].isalnum():
+            continue
+        assert line.start in covered or "```" in text or text.startswith("---")
+
+
+def test_abbreviations_quotes_and_emoji_keep_sentences_whole() -> None:
+    text = "Dr. Smith left 😀. He said: “I won’t.” It cost $3.5 million, i.e. too much."
+    assert sentences(text) == ["Dr. Smith left 😀.", "He said: “I won’t.”", "It cost $3.5 million, i.e. too much."]
+
+
+def test_a_wrapped_line_goes_on_but_lists_rows_and_headings_stand_alone() -> None:
+    text = "# Head\nThe line\ngoes on.\n- one item\n  of two lines\n- two\n| a | b |\n|---|---|\n| 1 | x |"
+    assert sentences(text) == ["# Head", "The line\ngoes on.", "- one item\n  of two lines", "- two", "| a | b |", "| 1 | x |"]
+
+
+def test_front_matter_is_not_quoted() -> None:
+    assert sentences("---\ntitle: A\ndate: 2023-12-23\n---\nThe text.\n", "text/markdown") == ["The text."]
+
+
+def test_rendered_documents_have_one_block_a_line() -> None:
+    assert sentences("Region: Kherson; Held: no\nRegion: Luhansk; Held: partly", "text/csv") == [
+        "Region: Kherson; Held: no",
+        "Region: Luhansk; Held: partly",
+    ]
+
+
+def test_rows_of_figures_in_a_pdf_stand_alone() -> None:
+    assert sentences("Total revenue 17,606 15,785\nNet income 4,756 4,822\nThe end.", "application/pdf") == [
+        "Total revenue 17,606 15,785",
+        "Net income 4,756 4,822",
+        "The end.",
+    ]
+
+
+def test_a_sentence_runs_on_over_a_page_break() -> None:
+    text = "The committee of seven members said that reports\n\nfrom the front were late. Next."
+    assert sentences(text) == ["The committee of seven members said that reports\n\nfrom the front were late.", "Next."]
+
+
+def test_a_run_without_sentence_ends_is_cut_to_readable_length() -> None:
+    text = "word " * 300
+    found = units(text)
+    assert max(count_words(span.of(text)) for span in found) <= LONGEST_UNIT
+    assert sum(count_words(span.of(text)) for span in found) == 300
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("**Bold** and [a *link*](http://x.y) `c`", "Bold and a link c"),
+        ("## A heading", "A heading"),
+        ("| Kherson | 2022 |", "Kherson, 2022"),
+        ("- an item", "an item"),
+        ("5 * 3 < 4 & a_b_c", "5 * 3 < 4 & a_b_c"),
+    ],
+)
+def test_markdown_is_shown_without_its_marks(source: str, shown: str) -> None:
+    assert plain(source, "text/markdown") == shown
+
+
+def test_plain_text_keeps_its_stars() -> None:
+    assert plain("**not** bold\n in text") == "**not** bold in text"
+
+
+def test_each_chinese_character_counts_as_a_word() -> None:
+    assert count_words("停火谈判 talks") == 5
+    assert spaced("停火 x").split() == ["停", "火", "x"]
