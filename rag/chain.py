@@ -160,7 +160,11 @@ def _in_context(drafts: Sequence[DraftSentence], evidence: Evidence, documents: 
     texts = []
     for draft in drafts:
         source, span = draft.places[0].source, draft.places[0].span
-        under = (hit.passage.heading for hit in evidence.hits if hit.passage.source == source and hit.passage.start <= span.start < hit.passage.end)
+        under = (
+            hit.passage.heading
+            for hit in evidence.hits
+            if hit.passage.source == source and hit.passage.start <= span.start < hit.passage.end
+        )
         texts.append(f"{documents.fetch(source).title} {next(under, '')} {draft.text}")
     return texts
 

@@ -19,7 +19,10 @@ def passages(document: Document, words: int = 150, overlap: int = 1) -> list[Pas
     found = units(document.text, media_type=document.media_type, language=document.language)
     starts = {heading.start for heading in document.headings}
     lengths = [count_words(span.of(document.text)) for span in found]
-    return [_passage(document, found[first].start, found[last - 1].end) for first, last in _runs(found, lengths, starts, words, overlap)]
+    return [
+        _passage(document, found[first].start, found[last - 1].end)
+        for first, last in _runs(found, lengths, starts, words, overlap)
+    ]
 
 
 def context(passage: Passage) -> str:
@@ -74,7 +77,10 @@ def _heading(document: Document, start: int) -> str:
     for heading in document.headings[: bisect_right([heading.start for heading in document.headings], start)]:
         above = [outer for outer in above if outer.level < heading.level]
         above.append(heading)
-    names = [plain(Span(heading.start, heading.end).of(document.text), document.media_type)[:LONGEST_HEADING] for heading in above]
+    names = [
+        plain(Span(heading.start, heading.end).of(document.text), document.media_type)[:LONGEST_HEADING]
+        for heading in above
+    ]
     return " › ".join(name for name in names if name and name != document.title)
 
 

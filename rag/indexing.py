@@ -38,8 +38,15 @@ class _Tally:
     started: float = field(default_factory=time.perf_counter)
 
     def report(self) -> IngestReport:
-        lists = (self.added, self.updated, self.unchanged, self.removed, self.failed, self.notices)
-        return IngestReport(*(tuple(one) for one in lists), seconds=time.perf_counter() - self.started)  # type: ignore[arg-type]
+        return IngestReport(
+            added=tuple(self.added),
+            updated=tuple(self.updated),
+            unchanged=tuple(self.unchanged),
+            removed=tuple(self.removed),
+            failed=tuple(self.failed),
+            notices=tuple(self.notices),
+            seconds=time.perf_counter() - self.started,
+        )
 
 
 @dataclass
@@ -115,9 +122,15 @@ class Indexer:
         self.store.fail(failure)
         tally.failed.append(failure)
 
-    def _forget_vanished(self, targets: Sequence[str | Path], present: set[str], known: dict[str, Stamp], tally: _Tally) -> None:
+    def _forget_vanished(
+        self, targets: Sequence[str | Path], present: set[str], known: dict[str, Stamp], tally: _Tally
+    ) -> None:
         roots = [Path(target).absolute() for target in targets if "://" not in str(target)]
-        vanished = [source for source in known if source not in present and any(Path(source).is_relative_to(root) for root in roots)]
+        vanished = [
+            source
+            for source in known
+            if source not in present and any(Path(source).is_relative_to(root) for root in roots)
+        ]
         self.store.remove(vanished)
         tally.removed.extend(vanished)
 

@@ -120,14 +120,23 @@ class Library:
     # --- questions
 
     def search(self, query: str, k: int = 10, *, sources: Sources = None, rerank: bool = True) -> list[Hit]:
-        """The `k` best passages, best first. Raises `EmptyQuestion` and, for `sources` that match nothing, `NoSuchSource`."""
+        """The `k` best passages, best first.
+
+        Raises `EmptyQuestion`, and `NoSuchSource` for `sources` that match nothing.
+        """
         evidence = self._retriever.find(query, self._scope(sources))
         if rerank:
             evidence = self._retriever.read(query, evidence)
         return list(evidence.hits[:k])
 
     def ask(
-        self, question: str, *, sources: Sources = None, abstain: bool = True, rerank: bool = True, model: str | None = None
+        self,
+        question: str,
+        *,
+        sources: Sources = None,
+        abstain: bool = True,
+        rerank: bool = True,
+        model: str | None = None,
     ) -> Answer:
         """The answer to `question`, every sentence with its citation and verdict.
 
@@ -137,22 +146,42 @@ class Library:
         return self.chain.invoke(self._question(question, sources, abstain, rerank, model))
 
     async def aask(
-        self, question: str, *, sources: Sources = None, abstain: bool = True, rerank: bool = True, model: str | None = None
+        self,
+        question: str,
+        *,
+        sources: Sources = None,
+        abstain: bool = True,
+        rerank: bool = True,
+        model: str | None = None,
     ) -> Answer:
         """`ask`, without holding up the event loop."""
         return await self.chain.ainvoke(self._question(question, sources, abstain, rerank, model))
 
     def stream(
-        self, question: str, *, sources: Sources = None, abstain: bool = True, rerank: bool = True, model: str | None = None
+        self,
+        question: str,
+        *,
+        sources: Sources = None,
+        abstain: bool = True,
+        rerank: bool = True,
+        model: str | None = None,
     ) -> Iterator[Step]:
         """`ask` step by step: what was found, the answer as it grows, and the answer checked and whole."""
         return self.chain.steps(self._question(question, sources, abstain, rerank, model))
 
     def batch(
-        self, questions: Sequence[str], *, sources: Sources = None, abstain: bool = True, rerank: bool = True, model: str | None = None
+        self,
+        questions: Sequence[str],
+        *,
+        sources: Sources = None,
+        abstain: bool = True,
+        rerank: bool = True,
+        model: str | None = None,
     ) -> list[Answer]:
         """`ask` for several questions, in the order given."""
-        asked = [self._question(question, sources, abstain, rerank, model) for question in questions]
+        asked: list[Question | str] = [
+            self._question(question, sources, abstain, rerank, model) for question in questions
+        ]
         return self.chain.batch(asked, config={"max_concurrency": os.cpu_count() or 1})
 
     @cached_property
@@ -177,7 +206,9 @@ class Library:
         checks = self._store.check()
         entries = self.documents()
         missing = [entry.source for entry in entries if "://" not in entry.source and not Path(entry.source).exists()]
-        detail = f"{len(entries)} documents, {len(missing)} no longer where they were" + (f" ({missing[0]} …)" if missing else "")
+        detail = f"{len(entries)} documents, {len(missing)} no longer where they were" + (
+            f" ({missing[0]} …)" if missing else ""
+        )
         checks.append(Check("sources", not missing, detail, "put them back, or: pincite index --sync their folder"))
         failures = self.failures()
         checks.append(Check("ledger", not failures, f"{len(failures)} files could not be read", "see: pincite list"))
@@ -190,7 +221,9 @@ class Library:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # --- inside

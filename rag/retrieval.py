@@ -1,7 +1,7 @@
 """Question → Hits: two ways of finding, fused; then the sentences of the best passages are read with the question.
 
-Fusion is a convex combination of min-max normalised scores (Bruch, Gai and Ingber 2022, "An Analysis of Fusion Functions
-for Hybrid Retrieval"), chosen by measurement over reciprocal rank fusion: see evals/benchmarks/README.md.
+Fusion is a convex combination of min-max normalised scores (Bruch, Gai and Ingber 2022, "An Analysis of Fusion
+Functions for Hybrid Retrieval"), chosen by measurement over reciprocal rank fusion: see evals/benchmarks/README.md.
 """
 
 import math
@@ -85,12 +85,16 @@ class Retriever:
             Reading(hit.passage, span, text, float(score), hit.score)
             for (hit, span, text), score in zip(chosen, scores, strict=True)
         )
-        return replace(evidence, hits=_reranked(evidence.hits, readings, self.settings.reading_weight), readings=readings)
+        return replace(
+            evidence, hits=_reranked(evidence.hits, readings, self.settings.reading_weight), readings=readings
+        )
 
     def _sentences(self, hits: Sequence[Hit]) -> list[tuple[Hit, Span, str]]:
         """Sentences of the best passages, passage by passage, each once, `windows` at most; no headings."""
         chosen: dict[tuple[str, Span], tuple[Hit, Span, str]] = {}
-        headings = {source: self.store.headings(source) for source in {hit.passage.source for hit in hits[: self.settings.read]}}
+        headings = {
+            source: self.store.headings(source) for source in {hit.passage.source for hit in hits[: self.settings.read]}
+        }
         for hit in hits[: self.settings.read]:
             passage = hit.passage
             for inside in units(passage.text, media_type=passage.media_type, language=passage.language):
@@ -115,7 +119,8 @@ def search_terms(question: str) -> list[str]:
 def fuse(dense: Sequence[Found], lexical: Sequence[Found], dense_weight: float) -> list[Found]:
     """Both ways' passages by `dense_weight`·dense + (1 − `dense_weight`)·lexical, scores 0..1.
 
-    Dense scores are scaled so that the last candidate is 0 and the first 1; BM25 by its highest, since its 0 has meaning.
+    Dense scores are scaled so that the last candidate is 0 and the first 1; BM25 by its highest alone, since its 0 has
+    a meaning.
     """
     least, most = (dense[-1].score, dense[0].score) if dense else (0.0, 1.0)
     meaning = {number: (score - least) / ((most - least) or 1.0) for number, score in dense}

@@ -15,7 +15,9 @@ class LibraryRetriever(BaseRetriever):
 
     search: Callable[[str], list[Hit]]
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[LangChainDocument]:
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
         return [as_langchain(hit) for hit in self.search(query)]
 
 

@@ -38,7 +38,9 @@ def count_words(text: str) -> int:
     return sum(1 for _ in _TOKEN.finditer(text))
 
 
-def units(text: str, start: int = 0, end: int | None = None, *, media_type: str = "text/plain", language: str | None = None) -> list[Span]:
+def units(
+    text: str, start: int = 0, end: int | None = None, *, media_type: str = "text/plain", language: str | None = None
+) -> list[Span]:
     """The quotable units of `text[start:end]`, in order, without surrounding white space and never overlapping.
 
     Every character of the range that is not white space, a bare rule (`---`, `|---|`) or Markdown's front matter is in
@@ -143,9 +145,7 @@ def _plain_markdown(text: str) -> str:
     shown: list[str] = []
     for block in _MARKDOWN.parse(text):
         for token in block.children or []:
-            if token.type in ("text", "code_inline"):
-                shown.append(token.content)
-            elif token.type == "image":
+            if token.type in ("text", "code_inline") or token.type == "image":
                 shown.append(token.content)
             elif token.type in ("softbreak", "hardbreak"):
                 shown.append(" ")

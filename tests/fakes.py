@@ -26,7 +26,10 @@ class WordHashEmbedder:
     languages: frozenset[str] | None = None
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = [np.sum([self._direction(word) for word in terms(text)] or [np.zeros(self.dimensions)], axis=0) for text in texts]
+        rows = [
+            np.sum([self._direction(word) for word in terms(text)] or [np.zeros(self.dimensions)], axis=0)
+            for text in texts
+        ]
         return unit(np.asarray(rows, np.float32).reshape(len(texts), self.dimensions))
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
@@ -57,4 +60,6 @@ def document(text: str, source: str = "/docs/one.txt", title: str = "One", **fie
     """A document as a loader would give it."""
     sha256 = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
     key = hashlib.blake2b(source.encode(), digest_size=8).hexdigest()
-    return Document(id=key, source=source, sha256=sha256, title=title, text=text, **{"media_type": "text/plain", **fields})  # type: ignore[arg-type]
+    return Document(
+        id=key, source=source, sha256=sha256, title=title, text=text, **{"media_type": "text/plain", **fields}
+    )  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """Documents become passages whose spans are exact."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,12 +10,19 @@ from rag.text import count_words, units
 from rag.types import Heading, Page
 from tests.fakes import document
 
-SENTENCE = st.builds(lambda words: " ".join(words).capitalize() + ".", st.lists(st.sampled_from(["ceasefire", "men", "25", "Kyiv", "née", "語"]), min_size=1, max_size=60))
-TEXT = st.lists(st.one_of(SENTENCE, st.sampled_from(["\n\n", "# Head\n", "- item\n", "| 1 | 2 |\n", "😀"])), max_size=40).map(" ".join)
+SENTENCE = st.builds(
+    lambda words: " ".join(words).capitalize() + ".",
+    st.lists(st.sampled_from(["ceasefire", "men", "25", "Kyiv", "née", "語"]), min_size=1, max_size=60),
+)
+TEXT = st.lists(
+    st.one_of(SENTENCE, st.sampled_from(["\n\n", "# Head\n", "- item\n", "| 1 | 2 |\n", "😀"])), max_size=40
+).map(" ".join)
 
 
 @given(TEXT, st.integers(20, 200), st.integers(0, 3), st.sampled_from(["text/plain", "text/markdown", "text/html"]))
-def test_a_passage_is_exactly_its_span_and_every_unit_is_in_one(text: str, size: int, overlap: int, media_type: str) -> None:
+def test_a_passage_is_exactly_its_span_and_every_unit_is_in_one(
+    text: str, size: int, overlap: int, media_type: str
+) -> None:
     made = document(text, media_type=media_type)
     cut = passages(made, size, overlap)
     for passage in cut:
@@ -28,7 +37,7 @@ def test_passages_are_about_as_long_as_asked_and_overlap_by_one_sentence() -> No
     text = " ".join(f"Sentence number {n} has exactly nine words in it." for n in range(100))
     cut = passages(document(text), words=150, overlap=1)
     assert all(130 <= count_words(passage.text) <= 175 for passage in cut[:-1])
-    for one, other in zip(cut, cut[1:], strict=False):
+    for one, other in itertools.pairwise(cut):
         repeated = text[other.start : one.end]
         assert repeated.startswith("Sentence number") and repeated.count("Sentence number") == 1
 

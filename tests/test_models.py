@@ -85,7 +85,9 @@ def test_the_onnx_path_agrees_with_sentence_transformers_on_the_same_weights(tmp
             self.model = model
 
         def forward(self, input_ids: object, attention_mask: object, token_type_ids: object) -> object:
-            return self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
+            return self.model(
+                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+            ).last_hidden_state
 
     names = ["input_ids", "attention_mask", "token_type_ids"]
     batch, tokens = torch.export.Dim("batch"), torch.export.Dim("tokens", max=512)

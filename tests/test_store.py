@@ -22,7 +22,14 @@ from rag.types import Document, Failure, Heading, Page
 from tests.fakes import WordHashEmbedder, document
 
 EMBEDDER = WordHashEmbedder()
-TOPICS = ["apples grow on trees", "pears are sweet", "25 million men", "a cease-fire in Kyiv", "the Élysée palace", "停火谈判"]
+TOPICS = [
+    "apples grow on trees",
+    "pears are sweet",
+    "25 million men",
+    "a cease-fire in Kyiv",
+    "the Élysée palace",
+    "停火谈判",
+]
 
 
 def prepared(made: Document, with_vectors: bool = True) -> Prepared:
@@ -96,7 +103,9 @@ def test_the_index_equals_brute_force(tmp_path: Path) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["put", "remove", "snapshot", "reopen"]), st.integers(0, 5)), max_size=25))
 @settings(max_examples=25, deadline=None)
-def test_however_it_came_about_the_index_holds_exactly_the_library(tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]) -> None:
+def test_however_it_came_about_the_index_holds_exactly_the_library(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
+) -> None:
     folder = tmp_path_factory.mktemp("library")
     store, expected = LocalStore(folder), {}
     for version, (action, at) in enumerate(steps):
@@ -118,7 +127,9 @@ def test_however_it_came_about_the_index_holds_exactly_the_library(tmp_path_fact
         term = text.rsplit(" ", 1)[1].rstrip(".")
         assert sources_of(store, [found.number for found in store.matching([term], 9, None)]) == [source]
     assert len(store.nearest(EMBEDDER.embed_question("x"), 99, None)) == len(expected)
-    assert len(store.matching(["version1", "version2", "apples", "pears", "men", "kyiv", "palace", "停"], 99, None)) == len(expected)
+    assert len(
+        store.matching(["version1", "version2", "apples", "pears", "men", "kyiv", "palace", "停"], 99, None)
+    ) == len(expected)
     store.close()
 
 
@@ -190,7 +201,11 @@ def test_a_killed_writer_loses_nothing_that_was_committed(tmp_path: Path) -> Non
             os._exit(9)
         store.put(dying())
     """
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], cwd=Path(__file__).parents[1], env={**os.environ, "PYTHONPATH": "."})
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "PYTHONPATH": "."},
+    )
     assert done.returncode == 9
     store = LocalStore(tmp_path)
     assert [entry.source for entry in store.entries()] == ["/docs/0.txt"]

@@ -1,12 +1,16 @@
 """Sentences, words and what a person reads of them."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.text import LONGEST_UNIT, count_words, plain, spaced, units, words
 
-ANY_TEXT = st.text(alphabet=st.one_of(st.sampled_from("ab.,!? \n\n|-#*1“”’😀語"), st.characters(codec="utf-8")), max_size=400)
+ANY_TEXT = st.text(
+    alphabet=st.one_of(st.sampled_from("ab.,!? \n\n|-#*1“”’😀語"), st.characters(codec="utf-8")), max_size=400
+)
 KINDS = st.sampled_from(["text/plain", "text/markdown", "text/html", "application/pdf"])
 
 
@@ -20,7 +24,7 @@ def test_units_are_in_order_apart_and_trimmed(text: str, media_type: str) -> Non
     for span in found:
         assert 0 <= span.start < span.end <= len(text)
         assert span.of(text).strip() == span.of(text)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
 
 
 @given(ANY_TEXT, KINDS)
@@ -39,7 +43,14 @@ def test_abbreviations_quotes_and_emoji_keep_sentences_whole() -> None:
 
 def test_a_wrapped_line_goes_on_but_lists_rows_and_headings_stand_alone() -> None:
     text = "# Head\nThe line\ngoes on.\n- one item\n  of two lines\n- two\n| a | b |\n|---|---|\n| 1 | x |"
-    assert sentences(text) == ["# Head", "The line\ngoes on.", "- one item\n  of two lines", "- two", "| a | b |", "| 1 | x |"]
+    assert sentences(text) == [
+        "# Head",
+        "The line\ngoes on.",
+        "- one item\n  of two lines",
+        "- two",
+        "| a | b |",
+        "| 1 | x |",
+    ]
 
 
 def test_front_matter_is_not_quoted() -> None:

@@ -68,7 +68,9 @@ def _ask(pool: Pool, each: int, remove: str | None = None) -> list[Seen]:
     with tempfile.TemporaryDirectory() as place, Library(place) as library:
         library.add_documents(pool.documents)
         sources = [document.source for document in pool.documents]
-        for item, scope, kind in track(_asked(pool, each, remove, sources), "asking", console=console, disable=not console.is_terminal):
+        for item, scope, kind in track(
+            _asked(pool, each, remove, sources), "asking", console=console, disable=not console.is_terminal
+        ):
             answer = library.ask(item.question, sources=scope, abstain=False)
             right = scope is None and contains(answer.text, item.answers)
             seen.append(Seen(kind, item.gold, list(answer.signals.values()), right))
@@ -82,7 +84,10 @@ def _asked(pool: Pool, each: int, remove: str | None, sources: list[str]) -> lis
         picked = items[:: max(1, len(items) // each)][:each]
         chosen.extend((item, None, name) for item in picked)
         if name == remove:
-            chosen.extend((item, [source for source in sources if source != item.gold], f"{name}, document removed") for item in picked)
+            chosen.extend(
+                (item, [source for source in sources if source != item.gold], f"{name}, document removed")
+                for item in picked
+            )
     return chosen
 
 
@@ -100,7 +105,9 @@ def _figures(seen: Sequence[Seen], signals: "np.ndarray[Any, Any]", right: "np.n
         "squad 2.0": np.char.startswith(kinds, "squad2"),
     }.items():
         auroc = roc_auc_score(right[mask], chances[mask])
-        lines.append(f"{name:36} AUROC {auroc:.3f}   Brier {brier_score_loss(right[mask], chances[mask]):.3f}   n {mask.sum()}")
+        lines.append(
+            f"{name:36} AUROC {auroc:.3f}   Brier {brier_score_loss(right[mask], chances[mask]):.3f}   n {mask.sum()}"
+        )
     for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
         kept = chances >= threshold
         parts = [f"{kind} {kept[kinds == kind].mean():.2f}" for kind in sorted(set(kinds))]

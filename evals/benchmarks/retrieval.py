@@ -30,7 +30,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Library(folder) as library:
         with console.status(f"indexing {len(pool.documents)} passages"):
             library.add_documents(pool.documents)
-        found = [library.search(item.question, 1000) for item in track(asked, "searching", console=console, disable=not console.is_terminal)]
+        found = [
+            library.search(item.question, 1000)
+            for item in track(asked, "searching", console=console, disable=not console.is_terminal)
+        ]
     print(f"{len(asked)} questions, {len(pool.documents)} passages")
     print(f"{'way':28}{'nDCG@10, 95% interval':>28}{'hit@1':>9}")
     for name, ranking in WAYS.items():

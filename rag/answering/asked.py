@@ -5,12 +5,15 @@ from collections.abc import Sequence
 
 from rag.text import words
 
+_WHOLE = r"this|these|that|it|they|the (?:\w+ )?(?:documents?|files?|reports?|texts?|articles?|papers?)"
 _ABOUT = re.compile(
-    r"\b(?:what(?:['’]s| is| are| was| were)? (?:this|these|that|it|they|the (?:\w+ )?(?:documents?|files?|reports?|texts?|articles?|papers?))"
-    r"(?: \w+){0,3} about|summar(?:y|i[sz]e)|overview|main (?:points?|topics?|ideas?)|gist)\b",
+    rf"\b(?:what(?:['’]s| is| are| was| were)? (?:{_WHOLE})(?: \w+){{0,3}} about"
+    r"|summar(?:y|i[sz]e)|overview|main (?:points?|topics?|ideas?)|gist)\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"\b(?:list|which|what are|name (?:the|all|some)|who are|steps|reasons|examples|types|kinds)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:list|which|what are|name (?:the|all|some)|who are|steps|reasons|examples|types|kinds)\b", re.IGNORECASE
+)
 
 _FIGURE = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|twice)\b",

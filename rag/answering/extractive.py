@@ -23,7 +23,7 @@ _ASKING = re.compile(r"\basked\b|\?[”\"'’]?$", re.IGNORECASE)
 SAME = 0.85
 """Share of words from which two sentences count as one said twice."""
 FOUND_WELL, RIGHT_KIND = 8.0, 2.0
-"""Log-odds that a sentence gains where its passage was found best of all, and where it has the kind of thing asked for."""
+"""Log-odds that a sentence gains: its passage found best of all, and the kind of thing asked for in it."""
 MARGIN, FLOOR = 6.0, 4.0
 """A further sentence may be worse than the best by `MARGIN`, and must reach `FLOOR`. All four were chosen on Natural
 Questions: see evals/benchmarks/README.md."""
@@ -81,10 +81,15 @@ class Quoter:
         """The list that the best item stands in, as far as there is room."""
         text = self.fetch(best.passage.source).text
         siblings = sorted(
-            (reading for reading in readings if reading.passage.id == best.passage.id and _ITEM.match(reading.span.of(text))),
+            (
+                reading
+                for reading in readings
+                if reading.passage.id == best.passage.id and _ITEM.match(reading.span.of(text))
+            ),
             key=lambda reading: abs(reading.span.start - best.span.start),
         )
-        chosen, room = [], self.settings.words
+        chosen: list[Place] = []
+        room = self.settings.words
         for reading in siblings[:10]:
             room -= count_words(reading.text)
             if room < 0 and chosen:
@@ -105,7 +110,7 @@ class Quoter:
         return drafts
 
     def _with_company(self, reading: Reading) -> list[Place]:
-        """A sentence with those it cannot do without: its subject's before it, or the list or reply that it announces."""
+        """A sentence with those it cannot do without: its subject's before it, the list or reply that it announces."""
         here = _place(reading)
         before = self._before(here) if _HANGING.match(reading.text) else None
         lead = [here] if before is None else [before, here]
@@ -123,12 +128,18 @@ class Quoter:
         """The sentence before, in the same section and short enough to be worth repeating."""
         document = self.fetch(place.source)
         start = max(0, place.span.start - 600)
-        earlier = units(document.text, start, place.span.start, media_type=document.media_type, language=document.language)
+        earlier = units(
+            document.text, start, place.span.start, media_type=document.media_type, language=document.language
+        )
         if not earlier or (start and len(earlier) == 1):
             return None
         last = earlier[-1]
         headings = {heading.start for heading in document.headings}
-        if last.start in headings or place.span.start in headings or not 4 <= count_words(last.of(document.text)) <= LONGEST_SUBJECT:
+        if (
+            last.start in headings
+            or place.span.start in headings
+            or not 4 <= count_words(last.of(document.text)) <= LONGEST_SUBJECT
+        ):
             return None
         return Place(document.source, last)
 
@@ -156,7 +167,11 @@ class Quoter:
             document = self.fetch(source)
             found = units(document.text, 0, 4000, media_type=document.media_type, language=document.language)
             headings = {heading.start for heading in document.headings}
-            telling = [span for span in found if count_words(span.of(document.text)) >= LEAST_LEAD and span.start not in headings]
+            telling = [
+                span
+                for span in found
+                if count_words(span.of(document.text)) >= LEAST_LEAD and span.start not in headings
+            ]
             if telling or found:
                 place = Place(source, (telling or found)[0])
                 drafts.append(DraftSentence(self._text(place), (place,)))

@@ -92,7 +92,9 @@ class SentenceTransformers:
             self._model = SentenceTransformer(name, device="cpu")
         except Exception as error:  # hub, file and format faults come as many types
             reason = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
-            raise ModelError(f"embedder {name!r} cannot be loaded ({reason}); give a model's folder or installed name") from error
+            raise ModelError(
+                f"embedder {name!r} cannot be loaded ({reason}); give a model's folder or installed name"
+            ) from error
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = f"sentence-transformers:{Path(name).name}:{_digest(self._model)}"
 

@@ -46,9 +46,10 @@ class OnnxEncoder:
         """One row per text, in the order given: `pool` of the first output and the attention mask."""
         encodings = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(encodings)), key=lambda at: len(encodings[at].ids))
-        rows: list[Rows] = []
-        for batch in _batches(order, [len(encoding.ids) for encoding in encodings]):
-            rows.append(self._run_batch([encodings[at] for at in batch], pool))
+        rows = [
+            self._run_batch([encodings[at] for at in batch], pool)
+            for batch in _batches(order, [len(encoding.ids) for encoding in encodings])
+        ]
         result = np.concatenate(rows) if rows else np.zeros((0, 1), np.float32)
         back = np.empty(len(order), np.intp)
         back[order] = np.arange(len(order))
@@ -56,15 +57,19 @@ class OnnxEncoder:
 
     def _run_batch(self, encodings: list[Encoding], pool: Pool) -> Rows:
         width = max(len(encoding.ids) for encoding in encodings)
-        arrays = {name: np.zeros((len(encodings), width), np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")}
+        arrays = {
+            name: np.zeros((len(encodings), width), np.int64)
+            for name in ("input_ids", "attention_mask", "token_type_ids")
+        }
         for row, encoding in enumerate(encodings):
             length = len(encoding.ids)
             arrays["input_ids"][row, :length] = encoding.ids
             arrays["attention_mask"][row, :length] = 1
             arrays["token_type_ids"][row, :length] = encoding.type_ids
         feed = {name: array for name, array in arrays.items() if name in self._inputs}
-        output = self._session.run(None, feed)[0]
-        return pool(output, arrays["attention_mask"])
+        output = np.asarray(self._session.run(None, feed)[0], np.float32)
+        rows: Rows = pool(output, arrays["attention_mask"])
+        return rows
 
 
 def first_token(output: Rows, mask: NDArray[np.int64]) -> Rows:
@@ -80,7 +85,8 @@ def mean_token(output: Rows, mask: NDArray[np.int64]) -> Rows:
 
 def logit(output: Rows, mask: NDArray[np.int64]) -> Rows:
     """(n, 1): a cross-encoder's one score per pair."""
-    return output.reshape(len(output), -1)[:, :1]
+    first: Rows = output.reshape(len(output), -1)[:, :1]
+    return first
 
 
 def unit(vectors: Rows) -> Rows:

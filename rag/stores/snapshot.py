@@ -25,12 +25,12 @@ class Snapshot(NamedTuple):
 
 def write(path: Path, snapshot: Snapshot) -> None:
     """Write to a temporary file, sync, rename: a reader sees the old file or the new one, never a part."""
-    header = json.dumps({"generation": snapshot.generation, "crc32": zlib.crc32(snapshot.payload)}).encode()
+    header = json.dumps({"generation": snapshot.generation, "crc32": zlib.crc32(snapshot.payload.data)}).encode()
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
             stream.write(_MAGIC + struct.pack("<I", len(header)) + header)
-            stream.write(snapshot.payload)
+            stream.write(snapshot.payload.data)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
@@ -48,7 +48,7 @@ def read(path: Path) -> Snapshot | None:
         (length,) = struct.unpack("<I", content[len(_MAGIC) : body].tobytes())
         header = json.loads(content[body : body + length].tobytes())
         payload = content[body + length :]
-        if zlib.crc32(payload) != header["crc32"]:
+        if zlib.crc32(payload.data) != header["crc32"]:
             return None
         return Snapshot(int(header["generation"]), payload)
     except (OSError, ValueError, KeyError, TypeError, struct.error):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any, NamedTuple
 
 import numpy as np
 import snowballstemmer
@@ -21,6 +22,7 @@ from rag.types import Reason
 Frequencies = Callable[[Sequence[str]], tuple[int, list[int]]]
 """How many passages there are, and in how many each word stands."""
 
+
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What speaks for an answer; each is higher where more speaks for it."""
@@ -32,7 +34,7 @@ class Signals:
     cosine: float
     """Of the nearest passage with the question, −1..1."""
     coverage: float
-    """Share 0..1 of the question's words, rare ones counting more (IDF), in the quoted sentences, titles and headings."""
+    """Share 0..1 of the question's words, rare ones counting more (IDF), in quoted sentences, titles and headings."""
     rarest: float
     """1 where the question's rarest word is among them, else 0."""
     kind: float
@@ -56,8 +58,8 @@ def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies
 def confidence(found: Signals) -> float:
     """Probability 0..1 that the library answers the question and this answer is right."""
     model = _model()
-    terms = zip(astuple(found), model["mean"], model["scale"], model["weights"], strict=True)
-    return probability(model["intercept"] + sum(weight * (value - mean) / scale for value, mean, scale, weight in terms))
+    scaled = (np.asarray(astuple(found)) - model.mean) / model.scale
+    return probability(model.intercept + float(scaled @ model.weights))
 
 
 def reason(found: Signals) -> Reason:
@@ -77,10 +79,18 @@ def _coverage(question: str, texts: Sequence[str], frequencies: Frequencies) -> 
     return float(rarity[present].sum() / rarity.sum()), float(present[int(rarity.argmax())])
 
 
+class _Model(NamedTuple):
+    mean: "np.ndarray[Any, Any]"
+    scale: "np.ndarray[Any, Any]"
+    weights: "np.ndarray[Any, Any]"
+    intercept: float
+
+
 @cache
-def _model() -> dict[str, list[float] | float]:
-    loaded: dict[str, list[float] | float] = json.loads(files("rag.trust").joinpath("abstention.json").read_text())
-    return loaded
+def _model() -> _Model:
+    fitted = json.loads(files("rag.trust").joinpath("abstention.json").read_text())
+    mean, scale, weights = (np.asarray(fitted[key]) for key in ("mean", "scale", "weights"))
+    return _Model(mean, scale, weights, fitted["intercept"])
 
 
 def _stems(text: str) -> set[str]:

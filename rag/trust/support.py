@@ -11,7 +11,7 @@ from functools import cache
 import snowballstemmer
 
 from rag.text import plain, words
-from rag.types import Citation, Document, Verdict
+from rag.types import Citation, Document, Label, Verdict
 
 SUPPORTED, PARTIAL = 0.8, 0.5
 """Least share of a sentence's content words that the evidence must have."""
@@ -45,18 +45,27 @@ def verify(sentence: str, evidence: Sequence[str]) -> Verdict:
         return Verdict("unsupported", support, None, missing, (f"not in the evidence: {', '.join(figures)}",))
     if support >= SUPPORTED and bool(_NEGATION.search(sentence)) != _negated(sentence, evidence):
         return Verdict("contradicted", support, None, missing, ("one of the two says “not”",))
-    label = "supported" if support >= SUPPORTED else "partial" if support >= PARTIAL else "unsupported"
+    label: Label = "supported" if support >= SUPPORTED else "partial" if support >= PARTIAL else "unsupported"
     return Verdict(label, support, None, missing)
 
 
 def verify_quote(sentence: str, cited: Sequence[tuple[Citation, Document]]) -> Verdict:
-    """Judge a sentence against citations whose documents are at hand: the quotes must stand where they say they do."""
+    """Judge a sentence against citations whose documents are at hand: the quotes must stand where they say they do.
+
+    A document's title counts as evidence beside its quote, since it is shown with it.
+    """
     for citation, document in cited:
         if citation.sha256 != document.sha256:
-            return Verdict("unsupported", None, None, (), (f"{document.title} has changed since it was cited; ask again",))
+            return Verdict(
+                "unsupported", None, None, (), (f"{document.title} has changed since it was cited; ask again",)
+            )
         if document.text[citation.start : citation.end] != citation.quote:
-            return Verdict("unsupported", 0.0, None, (), (f"the quote [{citation.marker}] does not stand in {document.title}",))
-    verdict = verify(sentence, [plain(citation.quote, document.media_type) for citation, document in cited])
+            return Verdict(
+                "unsupported", 0.0, None, (), (f"the quote [{citation.marker}] does not stand in {document.title}",)
+            )
+    verdict = verify(
+        sentence, [f"{document.title}: {plain(citation.quote, document.media_type)}" for citation, document in cited]
+    )
     if verdict.label == "supported" and len(cited) == 1:
         return Verdict(verdict.label, verdict.support, cited[0][0], verdict.unsupported, verdict.notes)
     return verdict

@@ -1,0 +1,299 @@
+"""The truth of a library: one SQLite file with documents, pages, passages, words, vectors and the ledger."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import snowballstemmer
+
+from rag.errors import LibraryError
+from rag.stores.base import Found, Prepared, Stamp
+from rag.text import plain, spaced
+from rag.types import Check, Document, Entry, Failure, Heading, Page, Passage
+
+SCHEMA_VERSION = "1"
+TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 2.0, 1.0, 1.0
+"""What a word counts for where it stands (BM25 column weights)."""
+
+
+class Database:
+    """`library.sqlite` in `folder`, made where it is missing. Every write is one transaction; reading never waits.
+
+    Raises `LibraryError` where the folder or the file cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._threads = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._writing = threading.RLock()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._db.executescript(files("rag.stores").joinpath("schema.sql").read_text())
+        except (sqlite3.Error, OSError) as error:
+            message = f"{folder} cannot be used as a library ({error}); run: pincite doctor --index {folder}"
+            raise LibraryError(message) from error
+        version = self.setting("schema") or self._keep("schema", SCHEMA_VERSION)
+        if version != SCHEMA_VERSION:
+            raise LibraryError(
+                f"{folder} was made by another version of Pincite; index its documents into a new folder"
+            )
+
+    def generation(self) -> int:
+        return int(self.setting("generation") or 0)
+
+    def setting(self, key: str) -> str | None:
+        """A value kept with the library, such as the embedder's fingerprint."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def keep(self, key: str, value: str) -> None:
+        """Keep a value with the library."""
+        with self._write():
+            self._keep(key, value)
+
+    # --- documents
+
+    def put(self, prepared: Iterable[Prepared]) -> None:
+        with self._write() as db:
+            for item in prepared:
+                self._forget(item.document.source)
+                self._insert(db, item)
+
+    def touch(self, source: str, stamp: Stamp) -> None:
+        with self._write(changes=False) as db:
+            db.execute(
+                "UPDATE documents SET size = ?, mtime_ns = ? WHERE source = ?", (stamp.size, stamp.mtime_ns, source)
+            )
+
+    def remove(self, sources: Collection[str]) -> None:
+        with self._write():
+            for source in sources:
+                self._forget(source)
+
+    def fail(self, failure: Failure) -> None:
+        with self._write(changes=False) as db:
+            row = (failure.source, failure.error, failure.kind, failure.at)
+            db.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)", row)
+
+    def stamps(self) -> dict[str, Stamp]:
+        rows = self._db.execute("SELECT source, sha256, size, mtime_ns FROM documents")
+        return {source: Stamp(sha256, size, mtime) for source, sha256, size, mtime in rows}
+
+    def entries(self) -> list[Entry]:
+        rows = self._db.execute(
+            "SELECT document_id, source, title, date, language, media_type, sha256, length(text),"
+            " (SELECT count(*) FROM pages WHERE document = documents.id),"
+            " (SELECT count(*) FROM passages WHERE document = documents.id), indexed_at, searched"
+            " FROM documents ORDER BY source"
+        )
+        return [Entry(*row) for row in rows]
+
+    def failures(self) -> list[Failure]:
+        return [
+            Failure(*row) for row in self._db.execute("SELECT source, error, kind, at FROM failures ORDER BY source")
+        ]
+
+    def document(self, source: str) -> Document | None:
+        row = self._db.execute(
+            "SELECT document_id, source, sha256, title, text, media_type, date, language, metadata, id"
+            " FROM documents WHERE source = ?",
+            (source,),
+        ).fetchone()
+        if row is None:
+            return None
+        metadata, number = row[8:]
+        pages = self._db.execute('SELECT number, start, "end" FROM pages WHERE document = ? ORDER BY number', (number,))
+        headings = self._db.execute(
+            'SELECT level, start, "end" FROM headings WHERE document = ? ORDER BY start', (number,)
+        )
+        document = Document(*row[:8])
+        return replace(
+            document,
+            pages=tuple(Page(*page) for page in pages),
+            headings=tuple(Heading(*heading) for heading in headings),
+            metadata=json.loads(metadata),
+        )
+
+    def headings(self, source: str) -> set[int]:
+        rows = self._db.execute(
+            "SELECT h.start FROM headings h JOIN documents d ON d.id = h.document WHERE d.source = ?", (source,)
+        )
+        return {row[0] for row in rows}
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        rows = self._db.execute(
+            'SELECT p.id, p.passage_id, d.document_id, d.source, d.title, p.start, p."end", p.text, p.heading,'
+            " p.page_first, p.page_last, d.media_type, d.language FROM passages p JOIN documents d ON d.id = p.document"
+            " WHERE p.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(numbers)),),
+        )
+        return {number: Passage(*fields) for number, *fields in rows}
+
+    # --- words
+
+    def matching(self, words: Sequence[str], k: int, within: Collection[str] | None) -> list[Found]:
+        if not words:
+            return []
+        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+        where, values = "", [query]
+        if within is not None:
+            where = " AND rowid IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(self._numbers_of(within)))
+        rows = self._db.execute(
+            f"SELECT rowid, -bm25(lexicon, {TITLE_WEIGHT}, {HEADING_WEIGHT}, {TEXT_WEIGHT}) AS score FROM lexicon"  # noqa: S608
+            f" WHERE lexicon MATCH ?{where} ORDER BY score DESC, rowid LIMIT {int(k)}",
+            values,
+        )
+        return [Found(*row) for row in rows]
+
+    def frequencies(self, words: Sequence[str]) -> tuple[int, list[int]]:
+        (total,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
+        stems = snowballstemmer.stemmer("porter").stemWords([word.casefold() for word in words])
+        rows = self._db.execute(
+            "SELECT term, doc FROM lexicon_words WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(stems),)
+        )
+        counts = dict(rows.fetchall())
+        return int(total), [int(counts.get(stem, 0)) for stem in stems]
+
+    # --- health
+
+    def check(self) -> list[Check]:
+        """What `doctor` wants to know: is the file whole, do its parts agree, is the snapshot current."""
+        (state,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        checks = [
+            Check(
+                "database", state == "ok", state, "restore library.sqlite from a copy, or index again into a new folder"
+            )
+        ]
+        (passages,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
+        (words,) = self._db.execute("SELECT count(*) FROM lexicon_docsize").fetchone()
+        advice = "index the documents again into a new folder"
+        checks.append(Check("words", words == passages, f"{words} of {passages} passages", advice))
+        (vectors,) = self._db.execute("SELECT count(*) FROM vectors").fetchone()
+        (expected,) = self._db.execute(
+            "SELECT count(*) FROM passages p JOIN documents d ON d.id = p.document"
+            " WHERE d.searched = 'meaning and words'"
+        ).fetchone()
+        checks.append(Check("vectors", vectors == expected, f"{vectors} of {expected} passages", advice))
+        return checks
+
+    # --- connections and transactions
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """This thread's own connection."""
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            path = self.folder / "library.sqlite"
+            connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._threads.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def _write(self, changes: bool = True) -> Iterator[sqlite3.Connection]:
+        """One transaction; with `changes`, readers will see that the passages are others."""
+        with self._writing:
+            db = self._db
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                yield db
+                if changes:
+                    self._keep("generation", str(self.generation() + 1))
+                db.execute("COMMIT")
+            except BaseException as error:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise LibraryError(
+                        f"{self.folder}: {error}; free some space or wait for the other writer, then try again"
+                    ) from error
+                raise
+
+    def _keep(self, key: str, value: str) -> str:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        return value
+
+    def _insert(self, db: sqlite3.Connection, item: Prepared) -> None:
+        document, stamp = item.document, item.stamp
+        searched = "words only" if item.vectors is None else "meaning and words"
+        row = db.execute(
+            "INSERT INTO documents (document_id, source, sha256, size, mtime_ns, title, date, language, media_type,"
+            " text, metadata, searched, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (document.id, document.source, document.sha256, stamp.size, stamp.mtime_ns, document.title, document.date,
+             document.language, document.media_type, document.text, json.dumps(dict(document.metadata)), searched,
+             datetime.now(UTC).isoformat(timespec="seconds")),
+        ).lastrowid  # fmt: skip
+        db.executemany(
+            "INSERT INTO pages VALUES (?, ?, ?, ?)",
+            [(row, page.number, page.start, page.end) for page in document.pages],
+        )
+        db.executemany(
+            "INSERT OR IGNORE INTO headings VALUES (?, ?, ?, ?)",
+            [(row, heading.start, heading.end, heading.level) for heading in document.headings],
+        )
+        for at, passage in enumerate(item.passages):
+            number = db.execute(
+                'INSERT INTO passages (passage_id, document, start, "end", page_first, page_last, heading, text)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    passage.id,
+                    row,
+                    passage.start,
+                    passage.end,
+                    passage.page_first,
+                    passage.page_last,
+                    passage.heading,
+                    passage.text,
+                ),
+            ).lastrowid
+            db.execute(
+                "INSERT INTO lexicon (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
+                (number, *_lexical(passage.title, passage.heading, passage.text)),
+            )
+            if item.vectors is not None:
+                db.execute("INSERT INTO vectors VALUES (?, ?)", (number, item.vectors[at].astype("<f4").tobytes()))
+
+    def _forget(self, source: str) -> None:
+        db = self._db
+        db.execute("DELETE FROM failures WHERE source = ?", (source,))
+        rows = db.execute(
+            "SELECT p.id, d.title, p.heading, p.text FROM passages p JOIN documents d ON d.id = p.document"
+            " WHERE d.source = ?",
+            (source,),
+        ).fetchall()
+        for number, *fields in rows:
+            db.execute(
+                "INSERT INTO lexicon (lexicon, rowid, title, heading, text) VALUES ('delete', ?, ?, ?, ?)",
+                (number, *_lexical(*fields)),
+            )
+        db.execute("DELETE FROM documents WHERE source = ?", (source,))
+
+    def _numbers_of(self, sources: Collection[str]) -> list[int]:
+        rows = self._db.execute(
+            "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document"
+            " WHERE d.source IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(sources)),),
+        )
+        return [row[0] for row in rows]
+
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._threads = threading.local()
+
+
+def _lexical(*fields: str) -> tuple[str, ...]:
+    """What the lexicon indexes. It keeps no text of its own, so removing a row must give these very words again."""
+    return tuple(spaced(plain(field)) for field in fields)

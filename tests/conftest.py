@@ -1,0 +1,45 @@
+"""What every test may rely on: no settings of this machine, no network, and the real data where it is at hand."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def sealed() -> Iterator[None]:
+    """No setting from outside, and no connection that leaves this machine."""
+    whole = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address[0]}; tests work without a network")
+        whole(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in [name for name in os.environ if name.startswith("PINCITE_") and name != "PINCITE_BENCH"]:
+            patch.delenv(variable)
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+@pytest.fixture(scope="session")
+def bench() -> Path:
+    """The benchmark data, which is not part of the project."""
+    place = Path(os.environ.get("PINCITE_BENCH", ROOT.parent / "shared" / "bench"))
+    if not place.is_dir():
+        pytest.skip("no benchmark data here; set PINCITE_BENCH to its folder")
+    return place
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The documents that come with the project."""
+    return ROOT / "seeds"

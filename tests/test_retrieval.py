@@ -1,0 +1,94 @@
+"""Two ways of finding, how they are fused, and how sentences are read."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag import Library
+from rag.errors import EmptyQuestion, NoSuchSource
+from rag.retrieval import fuse, probability, search_terms
+from rag.stores.base import Found
+from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
+
+SCORES = st.lists(st.floats(0.01, 1), max_size=8, unique=True).map(lambda found: sorted(found, reverse=True))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    made = Library(tmp_path / "library", embedder=WordHashEmbedder(), reranker=SharedWordsReranker())
+    made.add_documents(
+        [
+            document("Apples grow on trees. They are red. A tree can bear 400 apples.", "/docs/apples.txt", "Apples"),
+            document("Pears are sweet. The pear tree flowers in April.", "/docs/pears.txt", "Pears"),
+            document("Seven envoys met in Geneva. Nobody signed.", "/notes/talks.txt", "Talks"),
+        ]
+    )
+    return made
+
+
+def test_fusion_by_hand() -> None:
+    """Dense .9, .7, .5 become 1, .5, 0; BM25 8 and 4 become 1 and .5. With .65 : .35, b = .325 + .35 = .675."""
+    fused = fuse([Found(1, 0.9), Found(2, 0.7), Found(3, 0.5)], [Found(2, 8.0), Found(4, 4.0)], 0.65)
+    assert [found.number for found in fused] == [2, 1, 4, 3]
+    assert [found.score for found in fused] == pytest.approx([0.675, 0.65, 0.175, 0.0])
+
+
+@given(SCORES, SCORES, st.sampled_from([0.0, 0.3, 0.65, 1.0]))
+def test_fused_scores_are_in_order_and_within_bounds(dense: list[float], lexical: list[float], weight: float) -> None:
+    ways = (
+        [Found(at, score) for at, score in enumerate(dense)],
+        [Found(at * 2, score) for at, score in enumerate(lexical)],
+    )
+    fused = fuse(*ways, weight)
+    assert {found.number for found in fused} == {found.number for way in ways for found in way}
+    assert all(0 <= found.score <= 1 + 1e-9 for found in fused)
+    assert all(one.score >= other.score for one, other in itertools.pairwise(fused))
+
+
+def test_common_words_are_not_looked_up_unless_there_is_nothing_else() -> None:
+    assert search_terms("Who was the envoy to Geneva, the envoy?") == ["envoy", "geneva"]
+    assert search_terms("Who are they?") == ["who", "are", "they"]
+
+
+def test_hits_tell_how_they_were_found(library: Library) -> None:
+    hits = library.search("When does the pear tree flower?", rerank=False)
+    best = hits[0]
+    assert best.passage.source == "/docs/pears.txt" and best.scale == "fused" and best.rank == 1
+    assert best.ranks["dense"] == best.ranks["lexical"] == best.ranks["fused"] == 1
+    assert -1 <= best.scores["dense"] <= 1 and best.scores["lexical"] > 0
+    read = library.search("When does the pear tree flower?")
+    assert read[0].scale == "rerank" and [hit.rank for hit in read] == list(range(1, len(read) + 1))
+    assert len(library.search("tree", k=1)) == 1
+
+
+def test_the_reranker_reads_sentences_with_their_title(library: Library) -> None:
+    reader = SharedWordsReranker()
+    library._given_reranker = reader
+    library.search("Who met in Geneva?", sources="talks.txt")
+    assert reader.read == ["Talks. Seven envoys met in Geneva.", "Talks. Nobody signed."]
+
+
+@pytest.mark.parametrize(
+    "scope", ["/docs/*.txt", "/docs", "/docs/apples.txt,/docs/pears.txt", "*.txt,/docs/apples.txt"]
+)
+def test_scope_by_path_folder_name_and_glob(library: Library, scope: str) -> None:
+    hits = library.search("envoys in Geneva", sources=scope.split(","))
+    sources = {hit.passage.source for hit in hits}
+    assert sources == ({"/docs/apples.txt", "/docs/pears.txt"} if not scope.startswith("*") else sources)
+    assert sources >= {"/docs/apples.txt"}
+
+
+def test_a_scope_that_matches_nothing_and_an_empty_question_are_refused(library: Library) -> None:
+    with pytest.raises(NoSuchSource, match=r"nowhere.pdf matches no document .* pincite list"):
+        library.search("pears", sources="nowhere.pdf")
+    for nothing in ("", "  ", "?!"):
+        with pytest.raises(EmptyQuestion, match="ask in a few words"):
+            library.ask(nothing)
+
+
+def test_probability_of_log_odds() -> None:
+    assert probability(0) == 0.5
+    assert probability(1000) == pytest.approx(1) and probability(-1000) == pytest.approx(0)

@@ -1,0 +1,79 @@
+"""The first judge, the confidence of an answer, and saying no."""
+
+from pathlib import Path
+
+import pytest
+
+from rag import Library, verify
+from rag.trust import abstention
+from rag.trust.abstention import Signals
+from rag.trust.support import verify_quote
+from rag.types import Citation, Document
+from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
+
+EVIDENCE = ["He left office in the fall of 2022, officials said.", "About 25 million men could be called up."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("He left office in the fall of 2022", "supported"),
+        ("Officials said he left office in the fall of 2022.", "supported"),
+        ("He left office in 2023.", "unsupported"),
+        ("About 24 million men could be called up.", "unsupported"),
+        ("He never left office in the fall of 2022, officials said.", "contradicted"),
+        ("He left office for a quieter life.", "partial"),
+        ("Bananas ripen quickly under warm tropical sunshine.", "unsupported"),
+        ("Did he leave?", "unchecked"),
+        ("…", "unchecked"),
+    ],
+)
+def test_verdicts(sentence: str, label: str) -> None:
+    assert verify(sentence, EVIDENCE).label == label
+
+
+def test_a_verdict_names_the_words_and_figures_that_nothing_supports() -> None:
+    sentence = "About 24 million men could be called up."
+    verdict = verify(sentence, EVIDENCE)
+    assert verdict.notes == ("not in the evidence: 24",)
+    assert [span.of(sentence) for span in verdict.unsupported] == ["24"]
+    assert verify("He left.", []).label == "unsupported"
+
+
+def cite(made: Document, start: int, end: int, **changes: object) -> Citation:
+    fields = {"sha256": made.sha256, "quote": made.text[start:end], **changes}
+    return Citation(1, made.source, title=made.title, start=start, end=end, **fields)  # type: ignore[arg-type]
+
+
+def test_a_quote_must_stand_where_it_says_in_the_version_it_names() -> None:
+    made = document("Seven envoys met. Nobody signed.")
+    good = cite(made, 0, 17)
+    assert verify_quote("Seven envoys met.", [(good, made)]).span == good
+    moved = verify_quote("Seven envoys met.", [(cite(made, 1, 18, quote=good.quote), made)])
+    assert moved.label == "unsupported" and "does not stand" in moved.notes[0]
+    other = verify_quote("Seven envoys met.", [(cite(made, 0, 17, sha256="0"), made)])
+    assert other.support is None and "has changed" in other.notes[0]
+
+
+def test_confidence_grows_with_every_signal() -> None:
+    weak, strong = Signals(-6, 0, 0.5, 0.2, 0, 0), Signals(6, 3, 0.8, 1.0, 1, 1)
+    assert 0 <= abstention.confidence(weak) < 0.2 < 0.8 < abstention.confidence(strong) <= 1
+
+
+def test_coverage_by_hand() -> None:
+    """ln(11 ÷ 1.5) + .1 = 2.092 for a word in one passage of ten, ln(11 ÷ 10.5) + .1 = .147 for one in all."""
+    share, rarest = abstention._coverage("envoys report", ["Seven envoys met."], lambda words: (10, [1, 10]))
+    assert share == pytest.approx(2.0924 / (2.0924 + 0.1465), abs=1e-3) and rarest == 1.0
+
+
+def test_what_the_documents_do_not_say_is_an_answer_with_a_reason(tmp_path: Path) -> None:
+    with Library(tmp_path / "library", embedder=WordHashEmbedder(), reranker=SharedWordsReranker()) as library:
+        nothing = library.ask("Who is the mayor of Atlantis?")
+        assert (nothing.status, nothing.reason, nothing.evidence) == ("abstained", "no_evidence", ())
+        library.add_documents([document("Seven envoys met in Geneva. Nobody signed.")])
+        silent = library.ask("Who is the mayor of Atlantis?")
+        assert silent.status == "abstained" and silent.reason in ("no_evidence", "weak_evidence")
+        assert silent.text == str(silent) == "The documents don't say."
+        assert silent.sentences == () and silent.citations == () and len(silent.evidence) == 1
+        assert 0 <= silent.confidence < 0.5
+        assert library.ask("Who is the mayor of Atlantis?", abstain=False).status == "answered"

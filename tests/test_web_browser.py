@@ -1,0 +1,302 @@
+"""The page in a real browser: asked, clicked, resized, given files; and nothing leaves this machine."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from rag.web import words
+from tests.web_fakes import HARBOUR, REPORT
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+]  # fmt: skip
+ROOT = Path(__file__).parent.parent
+SHOTS = ROOT / "artifacts"
+WIDE, PHONE = (1360, 900), (390, 844)
+COST = "What would the tide gate cost, 48 or 52 million crowns?"
+CHESS = "Who won the chess tournament in Reykjavik?"
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; install the package chromium")
+
+
+@contextmanager
+def server(*arguments: str) -> Iterator[str]:
+    """The page's address, while a process of its own serves it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "tests.web_server", str(port), *arguments]
+    environment = {**os.environ, "PINCITE_THREADS": "1"}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert address, "the server ended before it was ready"
+        yield address
+        assert process.poll() is None, "the server ended by itself; it may have reached beyond this machine"
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with server() as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    SHOTS.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def visit(browser: Browser, address: str, size: tuple[int, int] = WIDE, scheme: str = "light") -> Iterator[Page]:
+    """A fresh visitor. Fails at the end if the page asked for anything elsewhere or met an error."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,
+        reduced_motion="reduce" if size == PHONE else "no-preference",
+        permissions=["clipboard-read"],
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    outside: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(address)
+    page.get_by_placeholder(words.PLACEHOLDER).wait_for()
+    try:
+        yield page
+        assert not outside and not faults
+    finally:
+        context.close()
+
+
+def _is_outside(url: str) -> bool:
+    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_role("tab", name=words.ASK, exact=True).click()
+    page.get_by_placeholder(words.PLACEHOLDER).fill(question)
+    page.keyboard.press("Enter")
+    page.locator("#answer section[data-done] h2", has_text=question).wait_for()
+
+
+def shoot(page: Page, name: str, whole: bool = False) -> None:
+    page.wait_for_function(
+        "document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations > 9)"
+    )
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
+
+
+def highlighted(page: Page) -> str:
+    """The text of the marks in the open pane, as it stands in the document."""
+    return str(
+        page.locator("#evidence [data-pane]:not([hidden]) mark").evaluate_all(
+            "all => all.map(e => e.textContent).join('')"
+        )
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_mark_opens_its_source_at_the_exact_words(browser: Browser, address: str, scheme: str) -> None:
+    with visit(browser, address, scheme=scheme) as page:
+        shoot(page, f"wide-{scheme}-welcome")
+        ask(page, COST)
+        first, second = "The engineers'", "The council's own engineers put the cost"
+        assert highlighted(page).startswith(first) and highlighted(page) in HARBOUR
+        shoot(page, f"wide-{scheme}-answer")
+        page.locator(".prose").get_by_role("button", name="Show source 2").click()
+        expect(page.locator("#evidence [data-pane='c2']")).to_be_visible()
+        assert highlighted(page).startswith(second) and highlighted(page) in REPORT
+        expect(page.locator("#evidence [data-pane='c2'] mark").first).to_be_in_viewport()
+        expect(page.locator(".prose .mark").nth(1)).to_have_attribute("aria-current", "true")
+        shoot(page, f"wide-{scheme}-second-source")
+
+
+def test_the_answer_is_told_in_stages_while_it_grows(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        page.evaluate(
+            """() => { window.told = []; new MutationObserver(() => {
+                 const now = document.querySelector('#answer .stage'); if (now) window.told.push(now.textContent);
+               }).observe(document.querySelector('#answer'), {subtree: true, childList: true, characterData: true});
+             }"""
+        )
+        ask(page, COST)
+        told = " ".join(dict.fromkeys(page.evaluate("window.told")))
+        assert re.search(r"Searching 4 documents….*Reading 6 passages….*Answering….*Checking 3 sentences", told)
+
+
+def test_everything_can_be_done_from_the_keyboard(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        ask(page, COST)
+        mark = page.locator(".prose .mark").nth(1)
+        mark.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#evidence [data-pane='c2']")).to_be_visible()
+        page.get_by_role("tab", name=words.LIBRARY).press("Enter")
+        page.get_by_role("button", name="Remove A letter about eels").press("Enter")
+        expect(page.locator("[data-remove]").nth(2)).to_be_focused()
+        page.get_by_role("button", name=words.REMOVE_NO).press("Enter")
+        expect(page.get_by_role("button", name="Remove A letter about eels")).to_be_focused()
+
+
+def test_on_a_phone_the_source_follows_the_answer_and_leads_back(browser: Browser, address: str) -> None:
+    with visit(browser, address, PHONE) as page:
+        shoot(page, "phone-welcome")
+        ask(page, COST)
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+        shoot(page, "phone-answer", whole=True)
+        mark = page.locator(".prose .mark").nth(1)
+        mark.click()
+        expect(page.locator("#evidence [data-pane='c2'] mark").first).to_be_in_viewport()
+        shoot(page, "phone-source")
+        page.get_by_role("button", name=words.BACK).click()
+        expect(mark).to_be_focused()
+        expect(mark).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("size", "name"), [(WIDE, "wide"), (PHONE, "phone")])
+def test_an_abstention_says_so_and_its_passages_open(
+    browser: Browser, address: str, size: tuple[int, int], name: str
+) -> None:
+    with visit(browser, address, size) as page:
+        ask(page, CHESS)
+        expect(page.locator("#answer")).to_contain_text(words.ABSTAINED)
+        expect(page.get_by_placeholder(words.PLACEHOLDER)).to_have_value(CHESS)
+        shoot(page, f"{name}-abstention")
+        page.locator("#answer .card").nth(1).click()
+        expect(page.locator("#evidence [data-pane='p2'] mark").first).to_be_in_viewport()
+
+
+def test_the_scope_limits_the_question(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        page.get_by_role("combobox").click()
+        page.get_by_role("option", name="Tide gate: summary").click()
+        shoot(page, "wide-scope")
+        page.keyboard.press("Escape")
+        ask(page, COST)
+        files = page.locator("#evidence .source .about > span").all_text_contents()
+        assert files and all(text.startswith("council-summary.pdf") for text in files)
+
+
+def test_the_answer_can_be_copied_with_its_footnotes(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        ask(page, COST)
+        page.get_by_role("button", name=words.COPY).click()
+        expect(page.get_by_role("button", name=words.COPIED)).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(COST) and "[2] Tide gate: summary for the council, council-summary.pdf, p. 1" in copied
+
+
+def test_an_empty_question_is_one_clear_line(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        page.get_by_placeholder(words.PLACEHOLDER).fill("?")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_have_text("the question is empty; write a few words")
+
+
+def test_what_others_wrote_never_becomes_markup(browser: Browser, address: str, tmp_path: Path) -> None:
+    hostile = "<img src=x onerror=window.harmed=1><script>window.harmed=1</script>${window.harmed=1}{{1}}"
+    paper = tmp_path / "<img src=x onerror=window.harmed=1>.txt"
+    paper.write_text(f"{hostile}\n\nThe heron nests in the {hostile} bell tower of Quayside.")
+    with visit(browser, address) as page:
+        add(page, paper)
+        ask(page, f"Where does the heron nest {hostile} in Quayside?")
+        page.get_by_role("tab", name=words.LIBRARY).click()
+        assert page.evaluate("window.harmed") is None
+        assert page.locator("#rooms img, #answer script, #evidence script, #documents script").count() == 0
+        assert (
+            "<script>window.harmed=1</script>${window.harmed=1}{{1}}"
+            in page.locator("#evidence mark").first.text_content()
+        )
+        remove(page, hostile)
+
+
+def add(page: Page, *papers: Path) -> None:
+    page.get_by_role("tab", name=words.LIBRARY).click()
+    page.locator("#drop input[type=file]").set_input_files(papers)
+    page.locator(".upload").first.wait_for()
+    expect(page.locator(".upload--waiting, .upload--reading, .upload--embedding")).to_have_count(0)
+
+
+def remove(page: Page, title: str) -> None:
+    row = page.locator(".document", has=page.get_by_role("heading", name=title, exact=True))
+    row.get_by_role("button", name=words.REMOVE).click()
+    row.locator("[data-remove]").click()
+    expect(row).to_have_count(0)
+
+
+def test_files_are_added_told_one_by_one_asked_about_and_removed(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    paper, empty = tmp_path / "Lock keeper (draft).md", tmp_path / "nothing.txt"
+    paper.write_text("# The lock keeper\n\nThe lock keeper at Quayside is called **Tove Lindqvist**.\n")
+    empty.write_text("")
+    with visit(browser, address) as page, visit(browser, address) as other:
+        add(page, paper, empty)
+        assert page.locator(".upload .file").all_text_contents() == ["Lock keeper (draft).md", "nothing.txt"]
+        assert page.locator(".upload .state").all_text_contents() == ["Added", "Could not be read"]
+        expect(page.locator("#ledger")).to_contain_text("the file is empty")
+        shoot(page, "wide-light-library", whole=True)
+        other.get_by_role("tab", name=words.LIBRARY).click()
+        expect(other.locator("#documents")).to_contain_text("The lock keeper")
+        ask(page, "Who is the lock keeper at Quayside?")
+        expect(page.locator(".prose")).to_contain_text("Tove Lindqvist")
+        page.get_by_role("tab", name=words.LIBRARY).click()
+        remove(page, "The lock keeper")
+        expect(page.locator("#told")).to_contain_text("Removed The lock keeper.")
+        expect(other.locator("#documents")).not_to_contain_text("The lock keeper", timeout=15_000)
+
+
+@pytest.mark.parametrize(("size", "scheme", "name"), [(WIDE, "dark", "wide-dark"), (PHONE, "light", "phone")])
+def test_the_library_room_fits(browser: Browser, address: str, size: tuple[int, int], scheme: str, name: str) -> None:
+    with visit(browser, address, size, scheme) as page:
+        page.get_by_role("tab", name=words.LIBRARY).click()
+        page.get_by_role("button", name="Remove A letter about eels").click()
+        expect(page.get_by_text(words.REMOVE_ASK).locator("visible=true")).to_have_count(1)
+        assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+        shoot(page, f"{name}-library", whole=True)
+
+
+def test_a_real_library_from_empty_to_cited_and_across_processes(browser: Browser, tmp_path: Path) -> None:
+    from rag import Library
+
+    paper, later = tmp_path / "ferry.md", tmp_path / "tram.txt"
+    paper.write_text("# The ferry\n\nThe ferry to Skerry Island leaves at 7:40 every morning. It carries 36 cars.\n")
+    later.write_text("The tram to the lighthouse was opened in 1931 by the harbour company.\n")
+    with server(str(tmp_path / "library")) as address, visit(browser, address) as page:
+        expect(page.locator("#welcome")).to_contain_text(words.EMPTY_LIBRARY)
+        shoot(page, "wide-light-empty")
+        page.get_by_role("button", name=words.ADD_DOCUMENTS).click()
+        add(page, paper)
+        ask(page, "When does the ferry to Skerry Island leave?")
+        expect(page.locator(".prose")).to_contain_text("7:40")
+        assert highlighted(page) == "The ferry to Skerry Island leaves at 7:40 every morning."
+        with Library(tmp_path / "library") as elsewhere:
+            elsewhere.add(later)
+        page.get_by_role("tab", name=words.LIBRARY).click()
+        expect(page.locator("#documents")).to_contain_text("tram", timeout=15_000)
+        ask(page, "When was the tram to the lighthouse opened?")
+        assert "1931" in highlighted(page)

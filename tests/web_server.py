@@ -1,0 +1,46 @@
+"""Serves the page for the browser tests in a process of its own: `python -m tests.web_server PORT [LIBRARY]`.
+
+Without a folder it serves the small library in memory. Any name look-up or connection beyond this machine ends the
+process at once with status 9, so that a test fails where the server reaches out.
+"""
+
+import os
+import sys
+import threading
+from typing import Any
+
+HOME = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None}  # noqa: S104
+
+
+def _stay_home(event: str, values: tuple[Any, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        host = values[0]
+    elif event == "socket.connect" and isinstance(values[1], tuple):
+        host = values[1][0]
+    else:
+        return
+    host = host.decode() if isinstance(host, bytes) else host
+    if host not in HOME:
+        print(f"the server reached for {host}", file=sys.stderr, flush=True)
+        os._exit(9)
+
+
+def main(port: int, folder: str | None) -> None:
+    sys.addaudithook(_stay_home)
+    if folder:
+        from rag.web import serve
+
+        serve(folder, port=port, ready=lambda address: print(address, flush=True))
+        return
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from rag.web.page import build, dress
+    from tests.web_fakes import served
+
+    page = build(served(delay=0.15))
+    page.launch(server_name="127.0.0.1", server_port=port, quiet=True, prevent_thread_lock=True, **dress())
+    print(page.local_url, flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None)
