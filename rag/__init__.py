@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.chain import AnswerChain, Question
+    from rag.asking import Question
+    from rag.chain import AnswerChain
     from rag.errors import PinciteError
     from rag.library import Library, ask
     from rag.settings import Settings
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from rag.types import Answer, Citation, Document, Hit, IngestReport, Passage, Sentence, Verdict
 
 _HOMES = {
-    "rag.chain": ("AnswerChain", "Question"),
+    "rag.asking": ("Question",),
+    "rag.chain": ("AnswerChain",),
     "rag.errors": ("PinciteError",),
     "rag.library": ("Library", "ask"),
     "rag.settings": ("Settings",),

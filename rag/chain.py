@@ -1,45 +1,22 @@
-"""retrieve → answer → verify, as one LangChain Runnable: the second story."""
+"""The second story as one LangChain Runnable. Apart from it, because importing LangChain takes half a second."""
 
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from rag.answering.asked import overview
-from rag.answering.draft import DraftSentence, Place
-from rag.answering.extractive import Quoter
-from rag.chunking import page_of
-from rag.errors import LibraryError
-from rag.retrieval import Evidence, Retriever
-from rag.settings import AnswerSettings
-from rag.stores.base import Store
-from rag.trust import abstention
-from rag.trust.support import verify_quote
-from rag.types import Answer, Citation, Document, Sentence, Step, Verdict
-
-UNCHECKED = Verdict("unchecked")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked, and how."""
-
-    text: str
-    sources: tuple[str, ...] | None = None
-    """Only these documents, by source; None for all."""
-    abstain: bool = True
-    """False always answers, for measuring."""
-    rerank: bool = True
-    """False keeps the fused order of passages; sentences are read all the same."""
+from rag.asking import Answerer, Question
+from rag.types import Answer
 
 
 class AnswerChain(Runnable[Question | str, Answer]):
-    """Question → Answer. `stream` gives the answer as it grows; `steps` the stages as well."""
+    """retrieve → answer → verify: a question in, an `Answer` out; `stream` gives the answer as it grows.
 
-    def __init__(self, store: Store, retriever: Retriever, settings: AnswerSettings) -> None:
-        self._store, self._retriever, self._settings = store, retriever, settings
+    `ainvoke`, `astream`, `batch`, `abatch`, `|`, callbacks and tracing are LangChain's own.
+    """
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
 
     def invoke(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """The whole answer. Raises `EmptyQuestion`."""
@@ -47,128 +24,11 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
     def stream(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """The answer sentence by sentence, and last of all checked and whole."""
-        yield from (step.answer for step in self.steps(_question(input)) if step.answer is not None)
+        yield from (step.answer for step in self._answerer.steps(_question(input)) if step.answer is not None)
 
     def _answer(self, input: Question | str) -> Answer:
-        *_, last = self.steps(_question(input))
-        if last.answer is None:
-            raise LibraryError("the answer was not finished; ask again")
-        return last.answer
-
-    def steps(self, question: Question) -> Iterator[Step]:
-        """Search, read, verify, answer: each stage as it is done."""
-        watch = _Stopwatch()
-        found = self._retriever.find(question.text, question.sources)
-        yield Step("search", found.hits[: self._settings.evidence])
-        read = self._retriever.read(question.text, found)
-        watch.lap("search")
-
-        documents = _Documents(self._store)
-        drafts = Quoter(self._settings, documents.fetch).draft(question.text, read)
-        hits = (read if question.rerank else found).hits[: self._settings.evidence]
-        answer = _assemble(question.text, drafts, documents)
-        for end in range(1, len(drafts)):
-            yield Step("read", hits, replace(_assemble(question.text, drafts[:end], documents), evidence=hits))
-        watch.lap("read")
-        yield Step("verify", hits, replace(answer, evidence=hits))
-
-        checked = self._checked(answer, documents)
-        signals = abstention.signals(question.text, read, _in_context(drafts, read, documents), self._store.frequencies)
-        confidence = 0.9 if overview(question.text) and drafts else abstention.confidence(signals)
-        watch.lap("verify")
-        final = replace(checked, confidence=confidence, evidence=hits, seconds=watch.seconds(), signals=asdict(signals))
-        if not drafts or (question.abstain and confidence < self._settings.confidence):
-            final = replace(_silent(final), reason=abstention.reason(signals) if hits else "no_evidence")
-        yield Step("answer", hits, final)
-
-    def _checked(self, answer: Answer, documents: "_Documents") -> Answer:
-        cited = {citation.marker: (citation, documents.fetch(citation.source)) for citation in answer.citations}
-        sentences = tuple(
-            replace(sentence, verdict=verify_quote(sentence.text, [cited[marker] for marker in sentence.citations]))
-            for sentence in answer.sentences
-        )
-        return replace(answer, sentences=sentences)
-
-
-class _Documents:
-    """The documents an answer cites, each read once."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._read: dict[str, Document] = {}
-
-    def fetch(self, source: str) -> Document:
-        """The document of `source`. Raises `LibraryError` where it was removed meanwhile."""
-        if source not in self._read:
-            document = self._store.document(source)
-            if document is None:
-                raise LibraryError(f"{source} was removed while it was read; ask again")
-            self._read[source] = document
-        return self._read[source]
-
-
-class _Stopwatch:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self._laps: dict[str, float] = {}
-        self._began = self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._laps[stage], self._last = now - self._last, now
-
-    def seconds(self) -> dict[str, float]:
-        return {**self._laps, "total": time.perf_counter() - self._began}
+        return self._answerer.answer(_question(input))
 
 
 def _question(input: Question | str) -> Question:
     return Question(input) if isinstance(input, str) else input
-
-
-def _assemble(question: str, drafts: Sequence[DraftSentence], documents: _Documents) -> Answer:
-    """Sentences laid out in one text, and their places as numbered citations in order of appearance."""
-    citations: dict[Place, Citation] = {}
-    sentences: list[Sentence] = []
-    text = ""
-    for draft in drafts:
-        for place in draft.places:
-            citations.setdefault(place, _cite(len(citations) + 1, place, documents.fetch(place.source)))
-        start = len(text) + 1 if text else 0
-        text = f"{text} {draft.text}" if text else draft.text
-        markers = tuple(citations[place].marker for place in draft.places)
-        sentences.append(Sentence(draft.text, start, len(text), markers, UNCHECKED))
-    return Answer(question, "answered", None, 0.0, text, None, tuple(sentences), tuple(citations.values()), ())
-
-
-def _cite(marker: int, place: Place, document: Document) -> Citation:
-    return Citation(
-        marker=marker,
-        source=document.source,
-        sha256=document.sha256,
-        title=document.title,
-        start=place.span.start,
-        end=place.span.end,
-        quote=place.span.of(document.text),
-        page=page_of(document.pages, place.span.start),
-        date=document.date,
-    )
-
-
-def _in_context(drafts: Sequence[DraftSentence], evidence: Evidence, documents: _Documents) -> list[str]:
-    """Each drafted sentence with the title and headings that it stands under."""
-    texts = []
-    for draft in drafts:
-        source, span = draft.places[0].source, draft.places[0].span
-        under = (
-            hit.passage.heading
-            for hit in evidence.hits
-            if hit.passage.source == source and hit.passage.start <= span.start < hit.passage.end
-        )
-        texts.append(f"{documents.fetch(source).title} {next(under, '')} {draft.text}")
-    return texts
-
-
-def _silent(answer: Answer) -> Answer:
-    """The answer that says nothing, and says so."""
-    return replace(answer, status="abstained", text="The documents don't say.", short=None, sentences=(), citations=())

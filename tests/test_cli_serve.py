@@ -45,9 +45,12 @@ def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with serving(tmp_path / "made", taken.getsockname()[1]) as process:
+        port = taken.getsockname()[1]
+        with serving(tmp_path / "made", port) as process:
             out, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert out == ""
-    assert err.startswith("pincite: port ")
+    assert err.startswith("pincite: ")
+    assert str(port) in err
+    assert "--port" in err
     assert err.count("\n") == 1

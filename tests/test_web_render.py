@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.types import Answer, Citation, Entry, Failure, Hit, Passage, Sentence, Span, Verdict
-from rag.web import render, room, source, words
+from rag.web import reading, render, room, source, words
 from rag.web.markup import Layer, tagged
 from rag.web.uploads import Line
 from tests.web_fakes import FakeLibrary, document, harbour
@@ -110,7 +110,7 @@ def test_the_panel_names_title_file_date_and_page() -> None:
 
 def test_page_ends_are_noted_between_the_words_not_in_them() -> None:
     report = harbour()[1]
-    shown = tree(source.body(report, Span(0, len(report.text)), Span(0, 0)))
+    shown = tree(reading.body(report, Span(0, len(report.text)), Span(0, 0)))
     assert shown.xpath("//span[@class='leaf']/@data-page") == ["2"]
     assert "page" not in shown.text_content()
 
@@ -129,16 +129,16 @@ def test_a_source_that_changed_or_went_shows_the_cited_words_and_says_so() -> No
 def test_a_long_document_is_cut_where_paragraphs_end() -> None:
     text = "\n\n".join(f"Paragraph {number} " + "word " * 60 for number in range(60))
     at = text.index("Paragraph 30")
-    shown = source.window(text, Span(at, at + 12))
+    shown = reading.window(text, Span(at, at + 12))
     assert text[shown.start :].startswith("Paragraph") and text[shown.end :].startswith("\n\nParagraph")
-    assert shown.start < at < shown.end and shown.end - shown.start < 2 * source.REACH + 20
+    assert shown.start < at < shown.end and shown.end - shown.start < 2 * reading.REACH + 20
 
 
 @given(st.text(max_size=400), st.integers(0, 400), st.integers(0, 60), st.integers(0, 80))
 def test_a_window_always_holds_its_span(text: str, start: int, length: int, reach: int) -> None:
     span = Span(min(start, len(text)), min(start + length, len(text)))
-    long = text + "\n" * (source.WHOLE + 1)
-    shown = source.window(long, span, reach)
+    long = text + "\n" * (reading.WHOLE + 1)
+    shown = reading.window(long, span, reach)
     assert 0 <= shown.start <= span.start <= span.end <= shown.end <= len(long)
 
 
@@ -160,7 +160,7 @@ def test_however_layers_overlap_the_text_comes_out_whole(text: str, ranges: list
 
 def test_markdown_is_read_without_its_marks_yet_keeps_every_character() -> None:
     courier = harbour()[0]
-    shown = tree(source.body(courier, Span(0, len(courier.text)), Span(0, 0)))
+    shown = tree(reading.body(courier, Span(0, len(courier.text)), Span(0, 0)))
     unseen = "".join(shown.xpath("//span[@class='unseen']//text()"))
     assert "**" in unseen and "](https://example.org/survey)" in unseen and "# " in unseen
     assert shown.xpath("//h4")[0].text_content() == "# Harbour board weighs the new tide gate"
@@ -210,7 +210,7 @@ def test_the_list_of_documents_says_what_each_is_and_asks_before_removing() -> N
     shown = tree(room.documents(entries))
     assert (
         shown.xpath("//li//p[@class='where']")[1].text_content()
-        == "council-summary.pdfPDF30 May 20242 pages2 passagesEnglish"
+        == "council-summary.pdf PDF 30 May 2024 2 pages 2 passages English"
     )
     assert shown.xpath("//button[@data-remove]/@data-remove") == [entry.source for entry in entries]
     assert all(ask.get("hidden") is not None for ask in shown.xpath("//*[@class='sure']"))
@@ -241,6 +241,6 @@ def test_documents_of_the_same_title_are_told_apart_in_the_scope() -> None:
 def test_a_row_of_a_table_stands_by_itself() -> None:
     text = "What: gates; Number: 1\nWhat: leaves; Number: 11"
     table = document("/docs/figures.csv", "figures", text, "text/csv")
-    shown = tree(source.body(table, Span(0, len(text)), Span(23, len(text))))
+    shown = tree(reading.body(table, Span(0, len(text)), Span(23, len(text))))
     assert [row.text_content() for row in shown.xpath("//p[@class='row']")] == text.split("\n")
     assert shown.xpath("//mark")[0].text_content() == "What: leaves; Number: 11"

@@ -68,8 +68,7 @@ class OnnxEncoder:
             arrays["token_type_ids"][row, :length] = encoding.type_ids
         feed = {name: array for name, array in arrays.items() if name in self._inputs}
         output = np.asarray(self._session.run(None, feed)[0], np.float32)
-        rows: Rows = pool(output, arrays["attention_mask"])
-        return rows
+        return pool(output, arrays["attention_mask"])
 
 
 def first_token(output: Rows, mask: NDArray[np.int64]) -> Rows:
@@ -92,7 +91,8 @@ def logit(output: Rows, mask: NDArray[np.int64]) -> Rows:
 def unit(vectors: Rows) -> Rows:
     """Rows scaled to length 1; a row of zeros stays one."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    scaled: Rows = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled
 
 
 def _batches(order: list[int], lengths: list[int]) -> list[list[int]]:

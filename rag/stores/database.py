@@ -10,11 +10,9 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
-import snowballstemmer
-
 from rag.errors import LibraryError
 from rag.stores.base import Found, Prepared, Stamp
-from rag.text import plain, spaced
+from rag.text import plain, spaced, stems
 from rag.types import Check, Document, Entry, Failure, Heading, Page, Passage
 
 SCHEMA_VERSION = "1"
@@ -155,12 +153,12 @@ class Database:
 
     def frequencies(self, words: Sequence[str]) -> tuple[int, list[int]]:
         (total,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
-        stems = snowballstemmer.stemmer("porter").stemWords([word.casefold() for word in words])
+        found = stems(words)
         rows = self._db.execute(
-            "SELECT term, doc FROM lexicon_words WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(stems),)
+            "SELECT term, doc FROM lexicon_words WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(found),)
         )
         counts = dict(rows.fetchall())
-        return int(total), [int(counts.get(stem, 0)) for stem in stems]
+        return int(total), [int(counts.get(stem, 0)) for stem in found]
 
     # --- health
 

@@ -12,11 +12,10 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
-import snowballstemmer
 
 from rag.answering.asked import has_kind
 from rag.retrieval import Evidence, probability, search_terms
-from rag.text import words
+from rag.text import stems, stems_of
 from rag.types import Reason
 
 Frequencies = Callable[[Sequence[str]], tuple[int, list[int]]]
@@ -73,8 +72,8 @@ def _coverage(question: str, texts: Sequence[str], frequencies: Frequencies) -> 
     if not terms:
         return 0.0, 0.0
     rarity = np.log((total + 1) / (np.asarray(counts) + 0.5)) + 0.1
-    held = _stems(" ".join(texts))
-    present = np.asarray([_stem(term) in held for term in terms])
+    held = stems_of(" ".join(texts))
+    present = np.asarray([stem in held for stem in stems(terms)])
     rarity = np.maximum(rarity, 0.1)
     return float(rarity[present].sum() / rarity.sum()), float(present[int(rarity.argmax())])
 
@@ -91,17 +90,3 @@ def _model() -> _Model:
     fitted = json.loads(files("rag.trust").joinpath("abstention.json").read_text())
     mean, scale, weights = (np.asarray(fitted[key]) for key in ("mean", "scale", "weights"))
     return _Model(mean, scale, weights, fitted["intercept"])
-
-
-def _stems(text: str) -> set[str]:
-    return {_stem(span.of(text)) for span in words(text)}
-
-
-@cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("porter")
-
-
-def _stem(word: str) -> str:
-    stem: str = _stemmer().stemWord(word.casefold())
-    return stem

@@ -6,11 +6,8 @@ the share of its stemmed words that the evidence has. What it cannot tell, it ca
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
-import snowballstemmer
-
-from rag.text import plain, words
+from rag.text import plain, stems, stems_of, words
 from rag.types import Citation, Document, Label, Verdict
 
 SUPPORTED, PARTIAL = 0.8, 0.5
@@ -37,8 +34,9 @@ def verify(sentence: str, evidence: Sequence[str]) -> Verdict:
     if _letters(sentence) in _letters(" ".join(evidence)):
         return Verdict("supported", 1.0)
     joined = " ".join(evidence)
-    held = {_stem(span.of(joined)) for span in words(joined)}
-    missing = tuple(span for span in content if _stem(span.of(sentence)) not in held)
+    held = stems_of(joined)
+    own = stems(span.of(sentence) for span in content)
+    missing = tuple(span for span, stem in zip(content, own, strict=True) if stem not in held)
     support = 1 - len(missing) / len(content)
     figures = sorted(set(_FIGURE.findall(sentence)) - set(_FIGURE.findall(joined)))
     if figures:
@@ -77,16 +75,6 @@ def _letters(text: str) -> str:
 
 def _negated(sentence: str, evidence: Sequence[str]) -> bool:
     """Whether the piece of evidence that shares most words with the sentence has a negation."""
-    own = {_stem(span.of(sentence)) for span in words(sentence)}
-    closest = max(evidence, key=lambda text: len(own & {_stem(span.of(text)) for span in words(text)}))
+    own = stems_of(sentence)
+    closest = max(evidence, key=lambda text: len(own & stems_of(text)))
     return bool(_NEGATION.search(closest))
-
-
-@cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
-
-
-def _stem(word: str) -> str:
-    stem: str = _stemmer().stemWord(word.casefold())
-    return stem

@@ -1,0 +1,252 @@
+"""The commands, one function each; the library does the work."""
+
+import dataclasses
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.cli import show
+from rag.errors import BadInput
+
+if TYPE_CHECKING:
+    from rag import Library
+    from rag.settings import Settings
+
+CHECK_FAILED = 3
+
+Index = Annotated[Path | None, typer.Option("--index", help="The library's folder; indexes/default where not set.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only from this path or pattern; may be repeated.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+NoRerank = Annotated[bool, typer.Option("--no-rerank", help="Leave out the reranker: faster, less exact.")]
+
+
+@dataclasses.dataclass(slots=True)
+class State:
+    """What is set before the command's name."""
+
+    debug: bool = False
+
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+models = typer.Typer(help="The models that come with the install.", no_args_is_help=False)
+app.add_typer(models, name="models")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"pincite {version('pincite')}")
+        raise typer.Exit
+
+
+@app.callback()
+def pincite(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Ask your own documents; every sentence of the answer shows the exact words that support it."""
+    context.ensure_object(State).debug = debug
+
+
+@app.command()
+def index(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or http(s) addresses.")],
+    index: Index = None,
+    sync: Annotated[bool, typer.Option("--sync", help="Also remove what has vanished under these paths.")] = False,
+    password: Annotated[str | None, typer.Option("--password", help="For protected files.")] = None,
+) -> None:
+    """Read documents into the library; unchanged ones cost nothing."""
+    from rag.cli.progress import shown
+
+    with _library(index, making=paths) as library, shown() as progress:
+        report = library.add(*paths, password=password, sync=sync, progress=progress)
+    show.show_report(report)
+    if not (report.added or report.updated or report.unchanged or report.removed):
+        raise BadInput("nothing could be indexed; the reasons stand above, and in: pincite list")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="In your own words, in quotation marks.")],
+    index: Index = None,
+    model: Annotated[str | None, typer.Option("--model", help="A chat model, as provider:name.")] = None,
+    source: Sources = None,
+    json: Json = False,
+    no_abstain: Annotated[bool, typer.Option("--no-abstain", help="Answer always, however weak the evidence.")] = False,
+    no_rerank: NoRerank = False,
+) -> None:
+    """Answer a question; "the documents don't say" is an answer too."""
+    with _library(index) as library:
+        answer = library.ask(
+            question, sources=source or None, abstain=not no_abstain, rerank=not no_rerank, model=model
+        )
+    if json:
+        print(answer.to_json())
+    else:
+        show.show_answer(answer)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words or a question.")],
+    k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 10,
+    index: Index = None,
+    source: Sources = None,
+    json: Json = False,
+    no_rerank: NoRerank = False,
+) -> None:
+    """Find passages, best first."""
+    with _library(index) as library:
+        hits = library.search(query, k, sources=source or None, rerank=not no_rerank)
+    if json:
+        show.show_json([dataclasses.asdict(hit) for hit in hits])
+    else:
+        show.show_hits(hits)
+
+
+@app.command(name="list")
+def list_documents(index: Index = None, json: Json = False) -> None:
+    """The documents of the library, and the files that could not be read."""
+    with _library(index) as library:
+        documents, failed = library.documents(), library.failures()
+    if json:
+        listed = {
+            "documents": [dataclasses.asdict(entry) for entry in documents],
+            "failed": [dataclasses.asdict(failure) for failure in failed],
+        }
+        show.show_json(listed)
+    else:
+        show.show_entries(documents)
+        show.show_failures(failed, stderr=False)
+
+
+@app.command()
+def remove(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Paths, addresses or patterns.")],
+    index: Index = None,
+) -> None:
+    """Take documents out of the library; the files themselves stay."""
+    with _library(index) as library:
+        show.show_report(library.remove(*sources))
+
+
+@app.command()
+def doctor(index: Index = None, json: Json = False) -> None:
+    """Check versions, weights, settings and the library, and say what to do about each fault."""
+    from rag.cli.doctor import examine
+
+    checks = examine(index)
+    if json:
+        show.show_json([dataclasses.asdict(check) for check in checks])
+    else:
+        show.show_checks(checks)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def verify(
+    answer: Annotated[str, typer.Argument(metavar="ANSWER.json", help="From `ask --json`; - reads standard input.")],
+    index: Index = None,
+    json: Json = False,
+) -> None:
+    """Check that every quote of an answer still stands where it says."""
+    from rag.cli.verify import examine, read
+
+    given = read(sys.stdin.read() if answer == "-" else _text(answer))
+    with _library(index) as library:
+        checks = examine(given, library)
+    if json:
+        show.show_json([dataclasses.asdict(check) for check in checks])
+    else:
+        show.show_checks(checks)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(CHECK_FAILED)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; the default is this machine alone.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 7860,
+    index: Index = None,
+) -> None:
+    """Serve the page in your browser until Ctrl-C."""
+    from rag.web import serve as serve_page
+
+    def ready(address: str) -> None:
+        print(f"Pincite is at {address} (stop it with Ctrl-C)", flush=True)
+
+    serve_page(_settings(index).index, host=host, port=port, ready=ready)
+
+
+@app.command(
+    name="eval", add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def evaluate(context: typer.Context) -> None:
+    """Measure: everything after `eval` goes to `python -m evals`."""
+    import runpy
+
+    sys.argv = ["pincite eval", *context.args]
+    runpy.run_module("evals", run_name="__main__")
+
+
+@models.command(name="list")
+def list_models() -> None:
+    """Each model with its licence, and whether its files are there and unaltered."""
+    from rag.models.weights import PACKAGED, check
+
+    for weights in PACKAGED.values():
+        fault = check(weights)
+        print(f"{weights.name}  {weights.upstream}  {weights.licence}  from {weights.package} {weights.version}")
+        print(f"    {fault or f'in place, sha256 {weights.sha256[:12]}…'}")
+
+
+@models.command()
+def pull(name: Annotated[str, typer.Argument(help="Which model.")]) -> None:
+    """Fetch a model that does not come with the install; there is none yet."""
+    from rag.models.weights import PACKAGED
+
+    names = ", ".join(PACKAGED)
+    known = (
+        "comes with its package, and nothing has to be pulled"
+        if name in PACKAGED
+        else "is not a model that can be pulled"
+    )
+    raise BadInput(f"{name} {known}; the models there are come with the install: {names} (see: pincite models list)")
+
+
+def _settings(index: Path | None) -> "Settings":
+    from rag.settings import Settings
+
+    given: dict[str, Any] = {} if index is None else {"index": index}
+    return Settings.load(**given)
+
+
+def _library(index: Path | None, *, making: Sequence[str] = ()) -> "Library":
+    """The library in force. Where there is none it is made, but only from targets (`making`) that exist."""
+    settings = _settings(index)
+    from rag import Library
+
+    if not Library.exists(settings.index):
+        if not making:
+            where = "" if index is None else f" --index {index}"
+            raise BadInput(f"there is no library in {settings.index}; make one: pincite index PATH{where}")
+        from rag.loaders import find
+
+        for target in making:
+            find(target)
+    return Library(settings.index, settings=settings)
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from None

@@ -1,0 +1,144 @@
+"""How values are printed for people. Text of documents is data: no markup, no escape sequences, no hidden order."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from rag.types import Answer, Check, Citation, Entry, Failure, Hit, IngestReport
+
+_WIDE = 100_000
+"""Columns where the output is no terminal: lines stay whole, for grep and for files."""
+
+_ESCAPE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)|\x9b[0-?]*[ -/]*[@-~]|\x1b[ -~]?", re.DOTALL
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+
+
+def clean(text: str) -> str:
+    """`text` without what could steer a terminal: escape sequences, control characters, overrides of direction."""
+    return _CONTROL.sub("", _ESCAPE.sub("", text.replace("\r\n", "\n")))
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that takes every text as it stands."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _WIDE
+    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+
+
+def show_json(value: Any) -> None:
+    """Prints `value`, and nothing else, as JSON."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_answer(answer: Answer) -> None:
+    """The answer with its marks, then each source with the words it is cited for."""
+    out = console()
+    _line(out, str(answer), style="bold" if answer.status == "answered" else "")
+    if answer.status == "abstained":
+        if answer.reason:
+            _line(out, f"Reason: {answer.reason.replace('_', ' ')}.", style="dim")
+        if answer.evidence:
+            out.print("\nNearest passages:")
+            for hit in answer.evidence[:3]:
+                _show_hit(out, hit)
+        return
+    for sentence in answer.sentences:
+        if sentence.verdict.label not in ("supported", "unchecked"):
+            notes = f" ({'; '.join(sentence.verdict.notes)})" if sentence.verdict.notes else ""
+            _line(out, f"! {sentence.verdict.label}: {sentence.text}{notes}", style="yellow")
+    for conflict in answer.conflicts:
+        sides = " / ".join(f"{side.value} {_marks(side.markers)}" for side in conflict.sides)
+        note = f" ({conflict.note})" if conflict.note else ""
+        _line(out, f"! The sources differ about {conflict.about}: {sides}{note}", style="yellow")
+    out.print()
+    for citation in answer.citations:
+        _show_citation(out, citation)
+
+
+def show_hits(hits: Iterable[Hit]) -> None:
+    """Passages, best first, with where they stand and their scores."""
+    out = console()
+    for hit in hits:
+        _show_hit(out, hit, score=True)
+
+
+def show_entries(entries: Iterable[Entry]) -> None:
+    """The documents of a library as a table."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("Title", "Date", "Pages", "Passages", "Source"):
+        table.add_column(column, justify="right" if column in ("Pages", "Passages") else "left", overflow="fold")
+    for entry in entries:
+        cells = (entry.title, entry.date or "", str(entry.pages or ""), str(entry.passages), entry.source)
+        table.add_row(*(Text(_flat(cell)) for cell in cells))
+    console().print(table)
+
+
+def show_failures(failures: Iterable[Failure], *, stderr: bool = True) -> None:
+    """One line for each file that could not be read."""
+    out = console(stderr=stderr)
+    for failure in failures:
+        _line(out, f"failed: {_flat(failure.source)}: {_flat(failure.error)}", style="red")
+
+
+def show_report(report: IngestReport) -> None:
+    """What was done, on stdout; failures and notices, a line each, on stderr."""
+    show_failures(report.failed)
+    out = console(stderr=True)
+    for notice in report.notices:
+        _line(out, f"note: {_flat(notice.source)}: {_flat(notice.text)}", style="dim")
+    _line(console(), str(report))
+
+
+def show_checks(checks: Iterable[Check]) -> None:
+    """One line for each check; under a fault, what to do about it."""
+    out = console()
+    for check in checks:
+        _line(
+            out,
+            f"{'ok   ' if check.ok else 'FAULT'}  {check.name}: {_flat(check.detail)}",
+            style="" if check.ok else "red",
+        )
+        if check.advice and not check.ok:
+            _line(out, f"→ {_flat(check.advice)}", indent=7)
+
+
+def _show_citation(out: Console, citation: Citation) -> None:
+    _line(
+        out, f"[{citation.marker}] {_place(citation.title, citation.page, citation.page, citation.date)}", style="cyan"
+    )
+    _line(out, _flat(citation.source), indent=4, style="dim")
+    _line(out, f"“{_flat(citation.quote)}”", indent=4)
+
+
+def _show_hit(out: Console, hit: Hit, score: bool = False) -> None:
+    passage = hit.passage
+    title = _place(passage.title, passage.page_first, passage.page_last, None)
+    _line(out, f"{hit.rank:>2}. {title}" + (f"  ({hit.scale} {hit.score:.3f})" if score else ""), style="cyan")
+    _line(out, f"{_flat(passage.source)}  {passage.start}–{passage.end}", indent=4, style="dim")
+    _line(out, _flat(passage.text), indent=4)
+
+
+def _place(title: str, first: int | None, last: int | None, date: str | None) -> str:
+    pages = None if first is None else f"p. {first}" if last in (None, first) else f"pp. {first}–{last}"
+    return ", ".join(_flat(part) for part in (title, pages, date) if part)
+
+
+def _marks(markers: Iterable[int]) -> str:
+    return "".join(f"[{marker}]" for marker in markers)
+
+
+def _flat(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _line(out: Console, text: str, *, indent: int = 0, style: str = "") -> None:
+    out.print(Padding(Text(clean(text), style=style), (0, 0, 0, indent), expand=False))

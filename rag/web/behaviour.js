@@ -1,0 +1,112 @@
+// Runs once for each HTML component; `element`, `trigger` and `watch` are the component's own.
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const narrow = () => window.matchMedia("(max-width: 900px)").matches;
+const within = (event, selector) => event.target.closest(selector);
+
+// Brings the highlighted words of a pane to the upper third of its reading frame.
+function reveal(pane, smooth) {
+  const frame = pane.querySelector(".reading");
+  const mark = frame && frame.querySelector("mark");
+  if (!mark) return;
+  const top = mark.getBoundingClientRect().top - frame.getBoundingClientRect().top + frame.scrollTop;
+  frame.scrollTo({ top: Math.max(0, top - frame.clientHeight / 3), behavior: smooth && !calm() ? "smooth" : "auto" });
+}
+
+function open_source(button) {
+  const key = button.dataset.open;
+  const panel = document.querySelector("#evidence .panel");
+  const pane = panel && panel.querySelector(`[data-pane="${key}"]`);
+  if (!pane) return;
+  const fresh = pane.hidden;
+  panel.querySelectorAll("[data-pane]").forEach((one) => { one.hidden = one !== pane; });
+  document.querySelectorAll("#answer [data-open], #evidence [data-open]").forEach((one) => {
+    if (one.dataset.open === key) one.setAttribute("aria-current", "true");
+    else one.removeAttribute("aria-current");
+  });
+  reveal(pane, !fresh);
+  const list = panel.querySelector(".sources"), item = list && list.querySelector("[aria-current]");
+  if (item) list.scrollTop = item.offsetTop - list.offsetTop - list.clientHeight / 2 + item.offsetHeight / 2;
+  const mark = pane.querySelector("mark");
+  if (mark) { mark.classList.remove("flash"); void mark.offsetWidth; mark.classList.add("flash"); }
+  if (narrow()) {
+    window.pincite_came_from = button;
+    panel.focus({ preventScroll: true });
+    panel.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  }
+}
+
+async function copy_notes(button) {
+  const text = button.parentElement.querySelector(".footnotes").textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  const label = button.querySelector("span");
+  const before = label.textContent;
+  if (before === button.dataset.done) return;
+  label.textContent = button.dataset.done;
+  setTimeout(() => { label.textContent = before; }, 1600);
+}
+
+function start_welcome() {
+  element.addEventListener("click", (event) => {
+    const chip = within(event, "[data-question]");
+    if (chip) trigger("pick", { question: chip.dataset.question });
+    if (within(event, "[data-room]")) trigger("room");
+  });
+}
+
+function start_answer() {
+  element.addEventListener("click", (event) => {
+    const mark = within(event, "[data-open]");
+    if (mark) open_source(mark);
+    const copy = within(event, "[data-copy]");
+    if (copy) copy_notes(copy);
+  });
+}
+
+function start_evidence() {
+  element.addEventListener("click", (event) => {
+    const item = within(event, "[data-open]");
+    if (item) open_source(item);
+    if (within(event, "[data-back]")) {
+      const from = window.pincite_came_from;
+      const to = from && from.isConnected ? from : document.querySelector("#answer");
+      to.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+      if (to.focus) to.focus({ preventScroll: true });
+    }
+  });
+  watch("value", () => {
+    const first = element.querySelector("[data-pane]:not([hidden])");
+    if (first) requestAnimationFrame(() => reveal(first, false));
+  });
+}
+
+function start_documents() {
+  const sure = (row, yes) => {
+    row.querySelector("[data-ask]").hidden = yes;
+    row.querySelector(".sure").hidden = !yes;
+    row.querySelector(yes ? "[data-remove]" : "[data-ask]").focus();
+  };
+  element.addEventListener("click", (event) => {
+    const row = within(event, ".document");
+    if (!row) return;
+    if (within(event, "[data-ask]")) sure(row, true);
+    if (within(event, "[data-keep]")) sure(row, false);
+    const chosen = within(event, "[data-remove]");
+    if (chosen) { chosen.disabled = true; trigger("remove", { source: chosen.dataset.remove }); }
+  });
+}
+
+function start_ledger() {
+  element.addEventListener("click", (event) => {
+    const chosen = within(event, "[data-forget]");
+    if (chosen) { chosen.disabled = true; trigger("remove", { source: chosen.dataset.forget }); }
+  });
+}

@@ -1,0 +1,91 @@
+"""Text into HTML without ever letting text become markup."""
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from rag.text import plain
+from rag.types import Label, Span
+
+_ICONS: dict[str, str] = {
+    "supported": "M3 8.5l3.2 3L13 4.5",
+    "partial": "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M8 2.5v11",
+    "contradicted": "M4 4l8 8M12 4l-8 8",
+    "unsupported": "M8 3v6.5M8 12.6v.2",
+    "unchecked": "M4 8h8",
+    "open": "M6 3.5L10.5 8L6 12.5",
+    "back": "M8 13V3M4 7l4-4l4 4",
+    "fault": "M8 2.2L14.2 13H1.8zM8 6.4v3M8 11.2v.2",
+    "copy": "M6 5.5h7.5v8H6zM3 10.5v-8h7.5",
+    "differ": "M2.5 5.5h11M10.5 2.5l3 3l-3 3M13.5 11h-11M5.5 8l-3 3l3 3",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A range of characters that stands inside `<tag>`; among layers of one text, earlier ones are outside."""
+
+    span: Span
+    tag: Literal["mark", "strong", "em", "code", "span", "u"]
+    name: str = ""
+    """Class of the element."""
+    title: str = ""
+
+
+def esc(text: str) -> str:
+    """`text` as characters only, in an element or in a quoted attribute."""
+    return html.escape(text, quote=True)
+
+
+def excerpt(text: str, source: str, longest: int) -> str:
+    """`text` as a person reads it, on one line, cut after a word at `longest` characters. Not yet escaped."""
+    markdown = source.lower().endswith((".md", ".markdown"))
+    shown = plain(text, "text/markdown" if markdown else "text/plain")
+    if len(shown) > longest:
+        shown = shown[: max(shown.rfind(" ", 0, longest), longest // 2)].rstrip(",;:") + "…"
+    return shown
+
+
+def icon(name: Label | str) -> str:
+    """A line drawing of 16 by 16, hidden from screen readers: a word always stands beside it."""
+    return (
+        f'<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="{_ICONS[name]}"/></svg>'
+    )
+
+
+def tagged(text: str, span: Span, layers: Iterable[Layer], stops: Mapping[int, str] | None = None) -> str:
+    """`text[span]` escaped, with `layers` around their ranges and the markup in `stops` put in at its offsets.
+
+    The text content of the result is exactly `span.of(text)`, however the layers overlap.
+    """
+    stops = stops or {}
+    within = [layer for layer in layers if layer.span.start < span.end and layer.span.end > span.start]
+    cuts = {span.start, span.end}
+    for layer in within:
+        cuts |= {max(layer.span.start, span.start), min(layer.span.end, span.end)}
+    cuts |= {offset for offset in stops if span.start <= offset < span.end}
+    edges = sorted(cuts)
+    shown: list[str] = []
+    open_: list[Layer] = []
+    for start, end in pairwise(edges):
+        active = [layer for layer in within if layer.span.start <= start and layer.span.end >= end]
+        _turn(shown, open_, active)
+        shown.append(stops.get(start, ""))
+        shown.append(esc(text[start:end]))
+    _turn(shown, open_, [])
+    return "".join(shown)
+
+
+def _turn(shown: list[str], open_: list[Layer], active: Sequence[Layer]) -> None:
+    kept = 0
+    while kept < min(len(open_), len(active)) and open_[kept] is active[kept]:
+        kept += 1
+    while len(open_) > kept:
+        shown.append(f"</{open_.pop().tag}>")
+    for layer in active[kept:]:
+        attributes = f' class="{layer.name}"' if layer.name else ""
+        attributes += f' title="{esc(layer.title)}"' if layer.title else ""
+        shown.append(f"<{layer.tag}{attributes}>")
+        open_.append(layer)
