@@ -54,7 +54,8 @@ class Indexer:
     """Puts documents into a store, with one embedder and one set of settings."""
 
     store: Store
-    embedder: Embedder
+    embedder: Callable[[], Embedder]
+    """Asked for only when there is something to embed: looking through unchanged files loads no model."""
     settings: Settings
     watch: Watcher = lambda progress: None
 
@@ -103,7 +104,7 @@ class Indexer:
     def prepare(self, document: Document) -> tuple[list[Passage], bool]:
         """The passages of a document, and whether the embedder knows its language."""
         cut = passages(document, self.settings.chunking.words, self.settings.chunking.overlap)
-        known = self.embedder.languages
+        known = self.embedder().languages
         return cut, known is None or document.language is None or document.language in known
 
     def _load(self, source: str, known: Stamp | None, password: str | None) -> tuple[Document, Stamp] | None:
@@ -159,7 +160,7 @@ class _Batch:
         if not self.waiting:
             return
         texts = [context(passage) for _, _, cut, understood in self.waiting if understood for passage in cut]
-        vectors = self.indexer.embedder.embed_passages(texts)
+        vectors = self.indexer.embedder().embed_passages(texts)
         prepared, at = [], 0
         for document, stamp, cut, understood in self.waiting:
             prepared.append(Prepared(document, cut, vectors[at : at + len(cut)] if understood else None, stamp))

@@ -258,11 +258,15 @@ class Library:
             )
 
     def _indexer(self, progress: Watcher | None) -> Indexer:
+        return Indexer(self._store, self._embedder_for_good, self.settings, progress or (lambda _: None))
+
+    def _embedder_for_good(self) -> Embedder:
+        """The embedder, which from now on is the only one for this library."""
         made = self._embedder
         if self._store.setting("fingerprint") is None:
             self._store.keep("fingerprint", made.fingerprint)
             self._store.keep("embedder", self.settings.embedder if self._given_embedder is None else made.fingerprint)
-        return Indexer(self._store, made, self.settings, progress or (lambda _: None))
+        return made
 
     def _settle(self, report: IngestReport) -> None:
         if report.added or report.updated or report.removed:
@@ -281,10 +285,10 @@ class Library:
 
     def _resolve(self, patterns: Sequence[str], also: Sequence[str] = ()) -> list[str]:
         """The sources that each pattern names: exactly, by file name, by folder, or as a glob."""
-        known = list(dict.fromkeys([*self._store.stamps(), *also]))
+        known = dict.fromkeys([*self._store.stamps(), *also])
         found: list[str] = []
         for pattern in patterns:
-            matched = [source for source in known if _names(pattern, source)]
+            matched = [pattern] if pattern in known else [source for source in known if _names(pattern, source)]
             if not matched:
                 raise NoSuchSource(f"{pattern} matches no document of this library; see: pincite list")
             found.extend(matched)
@@ -299,8 +303,6 @@ class Library:
 
 
 def _names(pattern: str, source: str) -> bool:
-    if pattern == source:
-        return True
     name = source.rstrip("/").rsplit("/", 1)[-1]
     if fnmatch(source, pattern) or fnmatch(name, pattern):
         return True

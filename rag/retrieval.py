@@ -62,6 +62,14 @@ class Retriever:
         """Passages by meaning and by words, fused, best first. Raises `EmptyQuestion`."""
         if not words(question):
             raise EmptyQuestion("the question is empty; ask in a few words")
+        while True:
+            generation = self.store.generation()
+            evidence = self._find(question, within)
+            if generation == self.store.generation():
+                return evidence
+
+    def _find(self, question: str, within: Collection[str] | None) -> Evidence:
+        """What is found, if the library stands still meanwhile: a passage replaced half-way would be missing."""
         depth = self.settings.depth
         dense = self.store.nearest(self.embedder.embed_question(question), depth, within)
         lexical = self.store.matching(search_terms(question), depth, within)

@@ -4,7 +4,8 @@ A *unit* is what can be quoted whole: a sentence, a list item, a heading, or one
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterator
 
 import sentencex
 import Stemmer
@@ -21,6 +22,7 @@ _HARD_WRAPPED = {"text/plain", "text/markdown", "application/pdf", "message/rfc8
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _CJK_RUN = re.compile(rf"[{_CJK}]+")
 _TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+(?:[-'’.,][^\W{_CJK}]+)*")
+_PART = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _NUMERIC = re.compile(r"\(?[-+−]?[$€£¥]?\d[\d.,]*\)?%?")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _STRUCTURE = re.compile(r"\s*(?:[-*+•▪◦‣·]\s|\d{1,3}[.)]\s|\(?[a-z][.)]\s|#{1,6}\s|\||>|```)")
@@ -162,16 +164,15 @@ def _row_of_cells(line: str) -> str:
     return ", ".join(cell.strip() for cell in line.strip().strip("|").split("|") if cell.strip())
 
 
-def stems(found: Iterable[str]) -> list[str]:
-    """Words by their stem, in lower case: the Porter algorithm (1980), which SQLite's full-text search uses too."""
+def stems(text: str) -> list[str]:
+    """The stems of the words of `text` in order, parts of "cease-fire" and "Putin's" apart, accents dropped.
+
+    The Porter algorithm (1980) on the words as SQLite's full-text search splits them, so that they can be looked up.
+    """
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     stemmer = Stemmer.Stemmer("porter")  # made anew: one is not to be shared by threads
-    stemmed: list[str] = stemmer.stemWords([word.casefold() for word in found])
-    return stemmed
-
-
-def stems_of(text: str) -> set[str]:
-    """The stems of all words of `text`."""
-    return set(stems(span.of(text) for span in words(text)))
+    found: list[str] = stemmer.stemWords([part for part in _PART.findall(bare.casefold()) if part != "s"])
+    return found
 
 
 def spaced(text: str) -> str:

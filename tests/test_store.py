@@ -76,7 +76,7 @@ def test_both_ways_of_finding_agree_with_the_obvious(tmp_path: Path) -> None:
     assert sources_of(store, [found.number for found in store.matching(["elysee"], 3, None)]) == ["/docs/4.txt"]
     assert sources_of(store, [found.number for found in store.matching(["停"], 3, None)]) == ["/docs/5.txt"]
     assert store.matching(['"', "title NOT"], 3, None) == []
-    assert store.frequencies(["pears", "grow", "nowhere"]) == (6, [1, 1, 0])
+    assert store.frequencies(["pear", "grow", "nowher"]) == (6, [1, 1, 0])
 
 
 def test_finding_keeps_within_the_given_sources(tmp_path: Path) -> None:

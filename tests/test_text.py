@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text import LONGEST_UNIT, count_words, plain, spaced, units, words
+from rag.text import LONGEST_UNIT, count_words, plain, spaced, stems, units, words
 
 ANY_TEXT = st.text(
     alphabet=st.one_of(st.sampled_from("ab.,!? \n\n|-#*1“”’😀語"), st.characters(codec="utf-8")), max_size=400
@@ -105,3 +105,16 @@ def test_plain_text_keeps_its_stars() -> None:
 def test_each_chinese_character_counts_as_a_word() -> None:
     assert count_words("停火谈判 talks") == 5
     assert spaced("停火 x").split() == ["停", "火", "x"]
+
+
+def test_stems_are_those_of_the_full_text_search() -> None:
+    assert stems("Putin’s envoys, the cease-fire at the Élysée") == [
+        "putin",
+        "envoi",
+        "the",
+        "ceas",
+        "fire",
+        "at",
+        "the",
+        "elyse",
+    ]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rag import Library, verify
+from rag.retrieval import Evidence
 from rag.trust import abstention
 from rag.trust.abstention import Signals
 from rag.trust.support import verify_quote
@@ -55,15 +56,23 @@ def test_a_quote_must_stand_where_it_says_in_the_version_it_names() -> None:
     assert other.support is None and "has changed" in other.notes[0]
 
 
-def test_confidence_grows_with_every_signal() -> None:
-    weak, strong = Signals(-6, 0, 0.5, 0.2, 0, 0), Signals(6, 3, 0.8, 1.0, 1, 1)
+def test_confidence_grows_with_the_evidence() -> None:
+    weak = Signals(reading=-6, lead=0, cosine=0.5, coverage=0.2, together=0.2, rarest=0, names=0, kind=0)
+    strong = Signals(reading=6, lead=3, cosine=0.8, coverage=1.0, together=0.9, rarest=1, names=1, kind=1)
     assert 0 <= abstention.confidence(weak) < 0.2 < 0.8 < abstention.confidence(strong) <= 1
 
 
-def test_coverage_by_hand() -> None:
-    """ln(11 ÷ 1.5) + .1 = 2.092 for a word in one passage of ten, ln(11 ÷ 10.5) + .1 = .147 for one in all."""
-    share, rarest = abstention._coverage("envoys report", ["Seven envoys met."], lambda words: (10, [1, 10]))
-    assert share == pytest.approx(2.0924 / (2.0924 + 0.1465), abs=1e-3) and rarest == 1.0
+def test_signals_by_hand() -> None:
+    """Of ten passages one has "envoy", ten "report": weights ln(11 ÷ 1.5) = 1.992 and, for ln(11 ÷ 10.5) = .05, .1."""
+    texts = ["Talks. Seven envoys met.", "The second report."]
+    found = abstention.signals(
+        "What did the envoys of Geneva report?", Evidence(()), texts, lambda stems: (10, [1, 0, 10])
+    )
+    assert abstention._rarity(10, [1, 10]) == pytest.approx([1.9924, 0.1], abs=1e-4)
+    assert (found.names, found.kind, found.rarest) == (0.0, 0.5, 0.0)
+    share = abstention._share(["envoi", "report"], [1.9924, 0.1], {"envoi"})
+    assert share == pytest.approx(1.9924 / 2.0924)
+    assert abstention._share([], [], set()) == 0.0
 
 
 def test_what_the_documents_do_not_say_is_an_answer_with_a_reason(tmp_path: Path) -> None:

@@ -113,6 +113,9 @@ def test_page_ends_are_noted_between_the_words_not_in_them() -> None:
     shown = tree(reading.body(report, Span(0, len(report.text)), Span(0, 0)))
     assert shown.xpath("//span[@class='leaf']/@data-page") == ["2"]
     assert "page" not in shown.text_content()
+    late = replace(report, pages=(report.pages[0], replace(report.pages[1], start=report.pages[1].start - 1)))
+    again = tree(reading.body(late, Span(0, len(report.text)), Span(0, 0)))
+    assert again.xpath("//span[@class='leaf']/@data-page") == ["2"]
 
 
 def test_a_source_that_changed_or_went_shows_the_cited_words_and_says_so() -> None:

@@ -93,8 +93,8 @@ class Store(Protocol):
         """The `k` passages of highest BM25 for any of `words`, best first."""
         ...
 
-    def frequencies(self, words: Sequence[str]) -> tuple[int, list[int]]:
-        """How many passages there are, and in how many each of `words` stands."""
+    def frequencies(self, stems: Sequence[str]) -> tuple[int, list[int]]:
+        """How many passages there are, and in how many a word of each of these stems stands."""
         ...
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rag.errors import LibraryError
 from rag.stores.base import Found, Prepared, Stamp
-from rag.text import plain, spaced, stems
+from rag.text import plain, spaced
 from rag.types import Check, Document, Entry, Failure, Heading, Page, Passage
 
 SCHEMA_VERSION = "1"
@@ -151,14 +151,13 @@ class Database:
         )
         return [Found(*row) for row in rows]
 
-    def frequencies(self, words: Sequence[str]) -> tuple[int, list[int]]:
+    def frequencies(self, stems: Sequence[str]) -> tuple[int, list[int]]:
         (total,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
-        found = stems(words)
         rows = self._db.execute(
-            "SELECT term, doc FROM lexicon_words WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(found),)
+            "SELECT term, doc FROM lexicon_words WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(stems),)
         )
         counts = dict(rows.fetchall())
-        return int(total), [int(counts.get(stem, 0)) for stem in found]
+        return int(total), [int(counts.get(stem, 0)) for stem in stems]
 
     # --- health
 
@@ -217,6 +216,15 @@ class Database:
                         f"{self.folder}: {error}; free some space or wait for the other writer, then try again"
                     ) from error
                 raise
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """All that is read inside is of one moment."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
 
     def _keep(self, key: str, value: str) -> str:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

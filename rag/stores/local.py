@@ -43,13 +43,13 @@ class LocalStore(Database):
     def refresh(self) -> None:
         """Bring the index in memory up to the library on disk, whoever changed it."""
         with self._indexing:
-            generation = self.generation()
-            if generation == self._reflected:
+            if self.generation() == self._reflected:
                 return
             if self._reflected < 0:
                 self._load_snapshot()
-            self._catch_up()
-            self._reflected = generation
+            with self._reading():  # numbers and vectors of one moment, whatever is committed meanwhile
+                self._catch_up()
+                self._reflected = self.generation()
 
     def save_snapshot(self) -> None:
         """Write the snapshot that later readers start from."""

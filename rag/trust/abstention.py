@@ -5,6 +5,8 @@ command that made them.
 """
 
 import json
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache
@@ -15,11 +17,12 @@ import numpy as np
 
 from rag.answering.asked import has_kind
 from rag.retrieval import Evidence, probability, search_terms
-from rag.text import stems, stems_of
+from rag.text import stems
 from rag.types import Reason
 
+_NAMED = re.compile(r"(?<=\w[\s,]) *(?:[A-Z][\w'’-]*|\d[\d.,]*)")
 Frequencies = Callable[[Sequence[str]], tuple[int, list[int]]]
-"""How many passages there are, and in how many each word stands."""
+"""How many passages there are, and in how many a word of each stem stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,12 @@ class Signals:
     """Of the nearest passage with the question, −1..1."""
     coverage: float
     """Share 0..1 of the question's words, rare ones counting more (IDF), in quoted sentences, titles and headings."""
+    together: float
+    """The same share in the one sentence that has most of them."""
     rarest: float
     """1 where the question's rarest word is among them, else 0."""
+    names: float
+    """Share 0..1 of the names and figures in the question that are among them; 1 where it has none."""
     kind: float
     """1 where a sentence has the kind of thing asked for (figure, date, name), 0 where not, 0.5 where none is told."""
 
@@ -43,13 +50,18 @@ class Signals:
 def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies: Frequencies) -> Signals:
     """The signals for an answer made of `texts`; each text comes with its title and heading in front."""
     scores = sorted((reading.score for reading in evidence.readings), reverse=True) or [-12.0]
-    coverage, rarest = _coverage(question, texts, frequencies)
+    terms = list(dict.fromkeys(stems(" ".join(search_terms(question)))))
+    rarity = _rarity(*frequencies(terms))
+    everywhere = set(stems(" ".join(texts)))
+    named = set(stems(" ".join(_NAMED.findall(question))))
     return Signals(
         reading=scores[0],
         lead=min(5.0, scores[0] - scores[1]) if len(scores) > 1 else 5.0,
         cosine=evidence.cosine,
-        coverage=coverage,
-        rarest=rarest,
+        coverage=_share(terms, rarity, everywhere),
+        together=max((_share(terms, rarity, set(stems(text))) for text in texts), default=0.0),
+        rarest=float(bool(terms) and terms[int(np.argmax(rarity))] in everywhere),
+        names=len(named & everywhere) / len(named) if named else 1.0,
         kind=has_kind(question, texts),
     )
 
@@ -66,16 +78,15 @@ def reason(found: Signals) -> Reason:
     return "no_evidence" if found.coverage < 0.3 or found.reading < -9 else "weak_evidence"
 
 
-def _coverage(question: str, texts: Sequence[str], frequencies: Frequencies) -> tuple[float, float]:
-    terms = search_terms(question)
-    total, counts = frequencies(terms)
-    if not terms:
-        return 0.0, 0.0
-    rarity = np.log((total + 1) / (np.asarray(counts) + 0.5)) + 0.1
-    held = stems_of(" ".join(texts))
-    present = np.asarray([stem in held for stem in stems(terms)])
-    rarity = np.maximum(rarity, 0.1)
-    return float(rarity[present].sum() / rarity.sum()), float(present[int(rarity.argmax())])
+def _rarity(total: int, counts: Sequence[int]) -> list[float]:
+    """A word's weight: its inverse document frequency, ln((N + 1) ÷ (n + ½)), and at least 0.1."""
+    return [max(0.1, math.log((total + 1) / (count + 0.5))) for count in counts]
+
+
+def _share(terms: Sequence[str], rarity: Sequence[float], held: set[str]) -> float:
+    """The share of the terms that are held, by weight; 0 where there are none."""
+    weights = dict(zip(terms, rarity, strict=True))
+    return sum(weight for term, weight in weights.items() if term in held) / (sum(weights.values()) or 1.0)
 
 
 class _Model(NamedTuple):

@@ -7,7 +7,7 @@ the share of its stemmed words that the evidence has. What it cannot tell, it ca
 import re
 from collections.abc import Sequence
 
-from rag.text import plain, stems, stems_of, words
+from rag.text import plain, stems, words
 from rag.types import Citation, Document, Label, Verdict
 
 SUPPORTED, PARTIAL = 0.8, 0.5
@@ -34,9 +34,8 @@ def verify(sentence: str, evidence: Sequence[str]) -> Verdict:
     if _letters(sentence) in _letters(" ".join(evidence)):
         return Verdict("supported", 1.0)
     joined = " ".join(evidence)
-    held = stems_of(joined)
-    own = stems(span.of(sentence) for span in content)
-    missing = tuple(span for span, stem in zip(content, own, strict=True) if stem not in held)
+    held = set(stems(joined))
+    missing = tuple(span for span in content if not held.issuperset(stems(span.of(sentence))))
     support = 1 - len(missing) / len(content)
     figures = sorted(set(_FIGURE.findall(sentence)) - set(_FIGURE.findall(joined)))
     if figures:
@@ -75,6 +74,6 @@ def _letters(text: str) -> str:
 
 def _negated(sentence: str, evidence: Sequence[str]) -> bool:
     """Whether the piece of evidence that shares most words with the sentence has a negation."""
-    own = stems_of(sentence)
-    closest = max(evidence, key=lambda text: len(own & stems_of(text)))
+    own = set(stems(sentence))
+    closest = max(evidence, key=lambda text: len(own.intersection(stems(text))))
     return bool(_NEGATION.search(closest))

@@ -32,10 +32,16 @@ def body(document: Document, shown: Span, marked: Span, name: str = "cited") -> 
     """`document.text[shown]` as paragraphs, with `marked` highlighted and page ends noted."""
     text = document.text
     shown = _past_front_matter(document, shown, marked)
-    leaves = {page.start: f'<span class="leaf" data-page="{page.number}"></span>' for page in document.pages[1:]}
+    pages = [page for page in document.pages[1:] if shown.start <= page.start < shown.end]
     blocks = []
     row = ' class="row"' if document.media_type in _TABLES else ""
     for block in _paragraphs(text, shown, _BLANK if document.media_type in _WRAPPED else _LINE):
+        leaves = {
+            max(page.start, block.start): f'<span class="leaf" data-page="{page.number}"></span>'
+            for page in pages
+            if page.start < block.end
+        }
+        pages = [page for page in pages if page.start >= block.end]
         layers = [Layer(marked, "mark", name)] if marked.end > marked.start else []
         layers += list(_decoration(document, block))
         heading = any(head.start < block.end and head.end > block.start for head in document.headings)
