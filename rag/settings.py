@@ -32,7 +32,7 @@ class RetrievalSettings(_Group):
     """Candidates that each way (dense, lexical) brings."""
     dense_weight: float = Field(0.65, ge=0, le=1)
     """Share of the dense score in the fused one; the rest is lexical."""
-    reading_weight: float = Field(0.5, ge=0, le=1)
+    reading_weight: float = Field(0.6, ge=0, le=1)
     """Share of the best sentence's score in a reranked passage's."""
     read: int = Field(6, ge=1, le=50)
     """Passages, best first, whose sentences the reranker reads."""
