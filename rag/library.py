@@ -217,6 +217,11 @@ class Library:
         checks.append(Check("ledger", True, f"{len(failures)} files could not be read", "see: pincite list"))
         return checks
 
+    def warm(self) -> None:
+        """Load the models and the index now, so that the first question does not wait for them."""
+        self._store.nearest(self._embedder.embed_question("ready"), 1, None)
+        self._reranker.score("ready", ["ready"])
+
     def close(self) -> None:
         """Give back files and memory."""
         self._store.close()

@@ -50,7 +50,7 @@ class AnswerSettings(_Group):
     """Passages, best first, that an answer carries with it."""
     words: int = Field(75, ge=20, le=500)
     """Words that the second and later sentences may fill up to."""
-    confidence: float = Field(0.35, ge=0, le=1)
+    confidence: float = Field(0.3, ge=0, le=1)
     """Below this confidence the answer is "the documents don't say"."""
 
 

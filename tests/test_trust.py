@@ -57,8 +57,8 @@ def test_a_quote_must_stand_where_it_says_in_the_version_it_names() -> None:
 
 
 def test_confidence_grows_with_the_evidence() -> None:
-    weak = Signals(reading=-6, lead=0, cosine=0.5, coverage=0.2, together=0.2, rarest=0, names=0, kind=0)
-    strong = Signals(reading=6, lead=3, cosine=0.8, coverage=1.0, together=0.9, rarest=1, names=1, kind=1)
+    weak = Signals(reading=-6, lead=0, cosine=0.5, coverage=0.2, rarest=0, names=0)
+    strong = Signals(reading=6, lead=3, cosine=0.8, coverage=1.0, rarest=1, names=1)
     assert 0 <= abstention.confidence(weak) < 0.2 < 0.8 < abstention.confidence(strong) <= 1
 
 
@@ -69,7 +69,7 @@ def test_signals_by_hand() -> None:
         "What did the envoys of Geneva report?", Evidence(()), texts, lambda stems: (10, [1, 0, 10])
     )
     assert abstention._rarity(10, [1, 10]) == pytest.approx([1.9924, 0.1], abs=1e-4)
-    assert (found.names, found.kind, found.rarest) == (0.0, 0.5, 0.0)
+    assert (found.names, found.rarest) == (0.0, 0.0)
     share = abstention._share(["envoi", "report"], [1.9924, 0.1], {"envoi"})
     assert share == pytest.approx(1.9924 / 2.0924)
     assert abstention._share([], [], set()) == 0.0

@@ -4,7 +4,8 @@
 
 Questions: Natural Questions with the document that answers them (right where the answer contains an accepted one) and
 with that document left out of the scope (never right); CLAPNQ and SQuAD 2.0, whose unanswerable questions are never
-right. Figures are on folds by document, so that none is measured on what it was fitted to.
+right. Right and not right count alike in the fit, so that a confidence of one half is an even chance between the two.
+Figures are on folds by document, so that none is measured on what it was fitted to.
 """
 
 import argparse
@@ -49,7 +50,7 @@ def main() -> None:
     for line in _figures(seen, signals, right):
         print(line)
     scaler = StandardScaler().fit(signals)
-    model = LogisticRegression().fit(scaler.transform(signals), right)
+    model = LogisticRegression(class_weight="balanced").fit(scaler.transform(signals), right)
     fitted = {
         "mean": scaler.mean_.round(4).tolist(),
         "scale": scaler.scale_.round(4).tolist(),
@@ -95,7 +96,7 @@ def _figures(seen: Sequence[Seen], signals: "np.ndarray[Any, Any]", right: "np.n
     chances = np.zeros(len(seen))
     for train, test in GroupKFold(5).split(signals, right, [one.group for one in seen]):
         scaler = StandardScaler().fit(signals[train])
-        model = LogisticRegression().fit(scaler.transform(signals[train]), right[train])
+        model = LogisticRegression(class_weight="balanced").fit(scaler.transform(signals[train]), right[train])
         chances[test] = model.predict_proba(scaler.transform(signals[test]))[:, 1]
     kinds = np.array([one.kind for one in seen])
     lines = [f"{len(seen)} questions: {_counts(seen)}"]
@@ -108,7 +109,7 @@ def _figures(seen: Sequence[Seen], signals: "np.ndarray[Any, Any]", right: "np.n
         lines.append(
             f"{name:36} AUROC {auroc:.3f}   Brier {brier_score_loss(right[mask], chances[mask]):.3f}   n {mask.sum()}"
         )
-    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
+    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
         kept = chances >= threshold
         parts = [f"{kind} {kept[kinds == kind].mean():.2f}" for kind in sorted(set(kinds))]
         lines.append(f"answered at {threshold:.2f}: {', '.join(parts)}; right among answered {right[kept].mean():.2f}")

@@ -86,10 +86,8 @@ class Database:
 
     def entries(self) -> list[Entry]:
         rows = self._db.execute(
-            "SELECT document_id, source, title, date, language, media_type, sha256, length(text),"
-            " (SELECT count(*) FROM pages WHERE document = documents.id),"
-            " (SELECT count(*) FROM passages WHERE document = documents.id), indexed_at, searched"
-            " FROM documents ORDER BY source"
+            "SELECT document_id, source, title, date, language, media_type, sha256, characters, page_count,"
+            " passage_count, indexed_at, searched FROM documents ORDER BY source"
         )
         return [Entry(*row) for row in rows]
 
@@ -232,14 +230,27 @@ class Database:
 
     def _insert(self, db: sqlite3.Connection, item: Prepared) -> None:
         document, stamp = item.document, item.stamp
-        searched = "words only" if item.vectors is None else "meaning and words"
-        row = db.execute(
-            "INSERT INTO documents (document_id, source, sha256, size, mtime_ns, title, date, language, media_type,"
-            " text, metadata, searched, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (document.id, document.source, document.sha256, stamp.size, stamp.mtime_ns, document.title, document.date,
-             document.language, document.media_type, document.text, json.dumps(dict(document.metadata)), searched,
-             datetime.now(UTC).isoformat(timespec="seconds")),
-        ).lastrowid  # fmt: skip
+        values = {
+            "document_id": document.id,
+            "source": document.source,
+            "sha256": document.sha256,
+            "size": stamp.size,
+            "mtime_ns": stamp.mtime_ns,
+            "title": document.title,
+            "date": document.date,
+            "language": document.language,
+            "media_type": document.media_type,
+            "metadata": json.dumps(dict(document.metadata)),
+            "searched": "words only" if item.vectors is None else "meaning and words",
+            "indexed_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "characters": len(document.text),
+            "page_count": len(document.pages),
+            "passage_count": len(item.passages),
+            "text": document.text,
+        }
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        row = db.execute(f"INSERT INTO documents ({names}) VALUES ({marks})", values).lastrowid  # noqa: S608
         db.executemany(
             "INSERT INTO pages VALUES (?, ?, ?, ?)",
             [(row, page.number, page.start, page.end) for page in document.pages],

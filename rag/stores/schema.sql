@@ -14,10 +14,13 @@ CREATE TABLE IF NOT EXISTS documents (
     date        TEXT,
     language    TEXT,
     media_type  TEXT NOT NULL,
-    text        TEXT NOT NULL,
     metadata    TEXT NOT NULL,
     searched    TEXT NOT NULL,
-    indexed_at  TEXT NOT NULL
+    indexed_at  TEXT NOT NULL,
+    characters  INTEGER NOT NULL,
+    page_count  INTEGER NOT NULL,
+    passage_count INTEGER NOT NULL,
+    text        TEXT NOT NULL  -- last, so that a list of documents need not read past it
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS pages (

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.answering.asked import has_kind
 from rag.retrieval import Evidence, probability, search_terms
 from rag.text import stems
 from rag.types import Reason
@@ -37,14 +36,10 @@ class Signals:
     """Of the nearest passage with the question, −1..1."""
     coverage: float
     """Share 0..1 of the question's words, rare ones counting more (IDF), in quoted sentences, titles and headings."""
-    together: float
-    """The same share in the one sentence that has most of them."""
     rarest: float
     """1 where the question's rarest word is among them, else 0."""
     names: float
     """Share 0..1 of the names and figures in the question that are among them; 1 where it has none."""
-    kind: float
-    """1 where a sentence has the kind of thing asked for (figure, date, name), 0 where not, 0.5 where none is told."""
 
 
 def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies: Frequencies) -> Signals:
@@ -59,10 +54,8 @@ def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies
         lead=min(5.0, scores[0] - scores[1]) if len(scores) > 1 else 5.0,
         cosine=evidence.cosine,
         coverage=_share(terms, rarity, everywhere),
-        together=max((_share(terms, rarity, set(stems(text))) for text in texts), default=0.0),
         rarest=float(bool(terms) and terms[int(np.argmax(rarity))] in everywhere),
         names=len(named & everywhere) / len(named) if named else 1.0,
-        kind=has_kind(question, texts),
     )
 
 

@@ -1,12 +1,17 @@
 """The page: Pincite in a browser, on this machine only unless told otherwise."""
 
+import contextlib
 import os
 import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rag.errors import BadInput
+from rag.errors import BadInput, PinciteError
+
+if TYPE_CHECKING:
+    from rag.library import Library
 
 
 def serve(
@@ -31,12 +36,19 @@ def serve(
         )
         if ready is not None:
             ready(address)
+        threading.Thread(target=_warm, args=(library,), daemon=True).start()
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             pass
         finally:
             page.close(verbose=False)
+
+
+def _warm(library: "Library") -> None:
+    """The first question should not wait for the models; where they are missing, it is the question that says so."""
+    with contextlib.suppress(PinciteError):
+        library.warm()
 
 
 def _refuse_taken(host: str, port: int) -> None:
