@@ -5,6 +5,7 @@ Functions for Hybrid Retrieval"), chosen by measurement over reciprocal rank fus
 """
 
 import math
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -120,7 +121,8 @@ def _within(span: Span, starts: set[int]) -> bool:
 
 def search_terms(question: str) -> list[str]:
     """The words of a question worth looking up: all of them where it has only common ones."""
-    found = list(dict.fromkeys(span.of(question).casefold() for span in words(question)))
+    bare = (re.sub(r"['’]s?$", "", span.of(question).casefold()) for span in words(question))
+    found = list(dict.fromkeys(word for word in bare if word))
     return [word for word in found if word not in STOP_WORDS] or found
 
 

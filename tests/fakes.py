@@ -51,7 +51,21 @@ class SharedWordsReranker:
 
     def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         self.read.extend(texts)
-        asked = set(terms(question)) - {"the", "what", "who", "when", "i", "of", "a", "did", "do", "wa", "how", "many", "in"}
+        asked = set(terms(question)) - {
+            "the",
+            "what",
+            "who",
+            "when",
+            "i",
+            "of",
+            "a",
+            "did",
+            "do",
+            "wa",
+            "how",
+            "many",
+            "in",
+        }
         shares = [len(asked & set(terms(text))) / max(1, len(asked)) for text in texts]
         return np.asarray([20 * share - 12 for share in shares], np.float32)
 

@@ -50,6 +50,7 @@ def test_fused_scores_are_in_order_and_within_bounds(dense: list[float], lexical
 
 def test_common_words_are_not_looked_up_unless_there_is_nothing_else() -> None:
     assert search_terms("Who was the envoy to Geneva, the envoy?") == ["envoy", "geneva"]
+    assert search_terms("Putin’s envoys' cease-fire") == ["putin", "envoys", "cease-fire"]
     assert search_terms("Who are they?") == ["who", "are", "they"]
 
 
