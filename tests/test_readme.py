@@ -22,7 +22,8 @@ pytestmark = pytest.mark.skipif(not README.is_file(), reason="there is no README
 
 
 def test_every_block_runs_as_printed(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    for folder in ("seeds", "evals/cases"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     blocks = BLOCK.findall(README.read_text(encoding="utf-8"))
     assert {kind for kind, _ in blocks} == {"console", "python"}
     for kind, text in blocks:

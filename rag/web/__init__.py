@@ -36,13 +36,15 @@ def serve(
         )
         if ready is not None:
             ready(address)
-        threading.Thread(target=_warm, args=(library,), daemon=True).start()
+        warming = threading.Thread(target=_warm, args=(library,))
+        warming.start()
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             pass
         finally:
             page.close(verbose=False)
+            warming.join()
 
 
 def _warm(library: "Library") -> None:
