@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from rag.answering.asked import overview
 from rag.answering.draft import DraftSentence, Place
 from rag.answering.extractive import Quoter
-from rag.chunking import page_of
+from rag.chunking import heading_at, page_of
 from rag.errors import LibraryError
-from rag.retrieval import Evidence, Retriever
+from rag.retrieval import Retriever
 from rag.settings import AnswerSettings
 from rag.stores.base import Store
 from rag.trust import abstention
@@ -65,7 +65,7 @@ class Answerer:
         yield Step("verify", hits, replace(answer, evidence=hits))
 
         checked = self._checked(answer, documents)
-        signals = abstention.signals(question.text, read, _in_context(drafts, read, documents), self.store.frequencies)
+        signals = abstention.signals(question.text, read, _in_context(drafts, documents), self.store.frequencies)
         confidence = 0.9 if overview(question.text) and drafts else abstention.confidence(signals)
         watch.lap("verify")
         final = replace(checked, confidence=confidence, evidence=hits, seconds=watch.seconds(), signals=asdict(signals))
@@ -143,17 +143,12 @@ def _cite(marker: int, place: Place, document: Document) -> Citation:
     )
 
 
-def _in_context(drafts: Sequence[DraftSentence], evidence: Evidence, documents: _Documents) -> list[str]:
+def _in_context(drafts: Sequence[DraftSentence], documents: _Documents) -> list[str]:
     """Each drafted sentence with the title and headings that it stands under."""
     texts = []
     for draft in drafts:
-        source, span = draft.places[0].source, draft.places[0].span
-        under = (
-            hit.passage.heading
-            for hit in evidence.hits
-            if hit.passage.source == source and hit.passage.start <= span.start < hit.passage.end
-        )
-        texts.append(f"{documents.fetch(source).title} {next(under, '')} {draft.text}")
+        document = documents.fetch(draft.places[0].source)
+        texts.append(f"{document.title} {heading_at(document, draft.places[0].span.start)} {draft.text}")
     return texts
 
 

@@ -1,10 +1,11 @@
 """Document → Passages: runs of whole sentences, pure and without any model."""
 
 import hashlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections.abc import Iterable
 
-from rag.text import count_words, plain, units
-from rag.types import Document, Heading, Page, Passage, Span
+from rag.text import count_words, plain, trail, units
+from rag.types import Document, Page, Passage, Span
 
 LONGEST_HEADING = 120
 """Characters of context that a heading may give."""
@@ -63,7 +64,7 @@ def _passage(document: Document, start: int, end: int) -> Passage:
         start=start,
         end=end,
         text=text,
-        heading=_heading(document, start),
+        heading=heading_at(document, start),
         page_first=page_of(document.pages, start),
         page_last=page_of(document.pages, end - 1),
         media_type=document.media_type,
@@ -71,17 +72,18 @@ def _passage(document: Document, start: int, end: int) -> Passage:
     )
 
 
-def _heading(document: Document, start: int) -> str:
-    """The headings in force at `start`, outermost first, without one that only repeats the title."""
-    above: list[Heading] = []
-    for heading in document.headings[: bisect_right([heading.start for heading in document.headings], start)]:
-        above = [outer for outer in above if outer.level < heading.level]
-        above.append(heading)
-    names = [
-        plain(Span(heading.start, heading.end).of(document.text), document.media_type)[:LONGEST_HEADING]
-        for heading in above
-    ]
-    return " › ".join(name for name in names if name and name != document.title)
+def heading_at(document: Document, at: int) -> str:
+    """The headings in force at character `at`, outermost first, without one that only repeats the title."""
+    named = (
+        (heading.level, heading.start, plain(document.text[heading.start : heading.end], document.media_type))
+        for heading in document.headings
+    )
+    return joined(trail(named, at), document.title)
+
+
+def joined(names: Iterable[str], title: str) -> str:
+    """Headings as one line of context."""
+    return " › ".join(name[:LONGEST_HEADING] for name in names if name != title)
 
 
 def page_of(pages: tuple[Page, ...], at: int) -> int | None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.chunking import context, passages
-from rag.errors import LoadError
+from rag.errors import LoadError, NoSuchSource
 from rag.loaders import fetch, find, parse
 from rag.models.embedding import Embedder
 from rag.settings import Settings
@@ -21,6 +21,9 @@ from rag.types import Document, Failure, IngestReport, Notice, Passage, Progress
 
 BATCH = 256
 """Passages embedded and committed together."""
+
+OWN = ("library.sqlite", "vectors.faiss", "originals")
+"""What a library's folder holds; documents may lie beside it."""
 
 Watcher = Callable[[Progress], None]
 
@@ -57,6 +60,8 @@ class Indexer:
     embedder: Callable[[], Embedder]
     """Asked for only when there is something to embed: looking through unchanged files loads no model."""
     settings: Settings
+    home: Path
+    """The library's own folder."""
     watch: Watcher = lambda progress: None
 
     def add(self, targets: Sequence[str | Path], *, password: str | None = None, sync: bool = False) -> IngestReport:
@@ -66,8 +71,8 @@ class Indexer:
         earlier stays. Raises `NoSuchSource` where a target does not exist, before anything is changed.
         """
         tally = _Tally()
-        sources = list(dict.fromkeys(source for target in targets for source in find(target)))
         known = self.store.stamps()
+        sources = list(dict.fromkeys(source for target in targets for source in self._found(target, known, sync)))
         if sync:
             self._forget_vanished(targets, set(sources), known, tally)
         batch = _Batch(self, tally, known, len(sources))
@@ -107,6 +112,21 @@ class Indexer:
         known = self.embedder().languages
         return cut, known is None or document.language is None or document.language in known
 
+    def _found(self, target: str | Path, known: dict[str, Stamp], sync: bool) -> list[str]:
+        """The sources under a target, without the library's own files; with `sync` there may be none left."""
+        try:
+            found = find(target)
+        except NoSuchSource:
+            if sync and any(_is_under(source, target) for source in known):
+                return []
+            raise
+        return [source for source in found if len(found) == 1 or not self._is_own(source)]
+
+    def _is_own(self, source: str) -> bool:
+        """Whether a file is one that the library keeps for itself."""
+        inside = _is_under(source, self.home) and Path(source).relative_to(self.home).parts[0]
+        return bool(inside) and str(inside).startswith(OWN)
+
     def _load(self, source: str, known: Stamp | None, password: str | None) -> tuple[Document, Stamp] | None:
         """The document at `source` with its stamp; None where it is the version that the store holds."""
         size, mtime_ns = _stat(source)
@@ -126,11 +146,8 @@ class Indexer:
     def _forget_vanished(
         self, targets: Sequence[str | Path], present: set[str], known: dict[str, Stamp], tally: _Tally
     ) -> None:
-        roots = [Path(target).absolute() for target in targets if "://" not in str(target)]
         vanished = [
-            source
-            for source in known
-            if source not in present and any(Path(source).is_relative_to(root) for root in roots)
+            source for source in known if source not in present and any(_is_under(source, target) for target in targets)
         ]
         self.store.remove(vanished)
         tally.removed.extend(vanished)
@@ -175,6 +192,11 @@ class _Batch:
                 self.tally.notices.append(Notice(document.source, f"no text on page {pages}; run OCR to search it"))
             self.indexer.watch(Progress(self.done + 1, self.total, document.source, "stored"))
         self.waiting.clear()
+
+
+def _is_under(source: str, target: str | Path) -> bool:
+    """Whether a file is `target` or lies in it."""
+    return "://" not in source and Path(source).is_relative_to(os.path.abspath(os.path.expanduser(target)))
 
 
 def _stat(source: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from rag.models.embedding import Embedder, embedder
 from rag.models.reranking import Reranker, reranker
 from rag.retrieval import Retriever
 from rag.settings import Settings
+from rag.stores.base import Stamp
 from rag.stores.local import LocalStore
 from rag.types import Answer, Check, Document, Entry, Failure, Hit, IngestReport, Progress, Step
 
@@ -207,12 +208,7 @@ class Library:
     def health(self) -> list[Check]:
         """What `pincite doctor` reports of this library."""
         checks = self._store.check()
-        entries = self.documents()
-        missing = [entry.source for entry in entries if "://" not in entry.source and not Path(entry.source).exists()]
-        detail = f"{len(entries)} documents, {len(missing)} no longer where they were" + (
-            f" ({missing[0]} …)" if missing else ""
-        )
-        checks.append(Check("sources", not missing, detail, "put them back, or: pincite index --sync their folder"))
+        checks.extend(_sources(self._store.stamps()))
         failures = self.failures()
         checks.append(Check("ledger", True, f"{len(failures)} files could not be read", "see: pincite list"))
         return checks
@@ -263,7 +259,7 @@ class Library:
             )
 
     def _indexer(self, progress: Watcher | None) -> Indexer:
-        return Indexer(self._store, self._embedder_for_good, self.settings, progress or (lambda _: None))
+        return Indexer(self._store, self._embedder_for_good, self.settings, self.path, progress or (lambda _: None))
 
     def _embedder_for_good(self) -> Embedder:
         """The embedder, which from now on is the only one for this library."""
@@ -305,6 +301,27 @@ class Library:
             place.unlink(missing_ok=True)
             if place.parent != originals and not any(place.parent.iterdir()):
                 place.parent.rmdir()
+
+
+def _sources(stamps: Mapping[str, Stamp]) -> Iterator[Check]:
+    """Whether the files are still where they were, and still what they were."""
+    missing, changed = [], []
+    for source, stamp in stamps.items():
+        if stamp.size < 0:
+            continue
+        try:
+            status = os.stat(source)
+        except OSError:
+            missing.append(source)
+            continue
+        if (status.st_size, status.st_mtime_ns) != (stamp.size, stamp.mtime_ns):
+            changed.append(source)
+    for name, found, detail, advice in (
+        ("sources", missing, "no longer where they were", "put them back, or: pincite remove SOURCE"),
+        ("freshness", changed, "changed since they were indexed", "read them again: pincite index PATH"),
+    ):
+        first = f" ({found[0]})" if found else ""
+        yield Check(name, not found, f"{len(found)} of {len(stamps)} files {detail}{first}", advice)
 
 
 def _names(pattern: str, source: str) -> bool:

@@ -10,12 +10,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from rag.chunking import joined
 from rag.errors import EmptyQuestion
 from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
 from rag.settings import RetrievalSettings
 from rag.stores.base import Found, Store
-from rag.text import count_words, plain, units, words
+from rag.text import count_words, heads_table, is_heading_like, shown, stems, trail, units, words
 from rag.types import Hit, Passage, Span
 
 STOP_WORDS = frozenset(
@@ -23,6 +24,10 @@ STOP_WORDS = frozenset(
     " it its many me much my of on or our s she should so than that the their them then there these they this to was we"
     " were what when where which who whom whose why will with would you your".split()
 )
+
+
+UNMARKED = {"text/plain", "application/pdf", "message/rfc822"}
+"""In these a heading can be told only by how it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,9 @@ class Retriever:
         depth = self.settings.depth
         dense = self.store.nearest(self.embedder.embed_question(question), depth, within)
         lexical = self.store.matching(search_terms(question), depth, within)
-        fused = fuse(dense, lexical, self.settings.dense_weight)
-        held = self.store.passages([found.number for found in fused])
+        held = self.store.passages(list({found.number for found in (*dense, *lexical)}))
+        words_only = [number for number, passage in held.items() if not self._is_known(passage)]
+        fused = fuse(dense, lexical, self.settings.dense_weight, words_only)
         ways = {"dense": _places(dense), "lexical": _places(lexical), "fused": _places(fused)}
         hits: list[Hit] = []
         for number, score in fused:
@@ -88,30 +94,82 @@ class Retriever:
 
     def read(self, question: str, evidence: Evidence) -> Evidence:
         """Read the sentences of the best passages with the question, and rank those passages by their best one."""
-        chosen = self._sentences(evidence.hits)
-        scores = self.reranker.score(question, [_in_context(hit.passage, text) for hit, _, text in chosen])
+        unread = self._sentences(evidence.hits)
+        known = [one for one in unread if self._is_known(one.hit.passage)]
+        scores = dict(zip(known, self.reranker.score(question, [one.in_context() for one in known]), strict=True))
         readings = tuple(
-            Reading(hit.passage, span, text, float(score), hit.score)
-            for (hit, span, text), score in zip(chosen, scores, strict=True)
+            Reading(
+                one.hit.passage,
+                one.span,
+                one.text,
+                float(scores[one]) if one in scores else _shared_words(question, one.text),
+                one.hit.scores["fused"],
+            )
+            for one in unread
         )
-        return replace(
-            evidence, hits=_reranked(evidence.hits, readings, self.settings.reading_weight), readings=readings
-        )
+        hits = _reranked(evidence.hits, readings, self.settings.reading_weight)
+        return replace(evidence, hits=hits, readings=readings)
 
-    def _sentences(self, hits: Sequence[Hit]) -> list[tuple[Hit, Span, str]]:
+    def _is_known(self, passage: Passage) -> bool:
+        """Whether the models know the passage's language; else it has no vector, and the reranker would only guess."""
+        languages = self.embedder.languages
+        return languages is None or passage.language is None or passage.language in languages
+
+    def _sentences(self, hits: Sequence[Hit]) -> list["_Unread"]:
         """Sentences of the best passages, passage by passage, each once, `windows` at most; no headings."""
-        chosen: dict[tuple[str, Span], tuple[Hit, Span, str]] = {}
-        headings = {
-            source: self.store.headings(source) for source in {hit.passage.source for hit in hits[: self.settings.read]}
-        }
+        chosen: dict[tuple[str, Span], _Unread] = {}
         for hit in hits[: self.settings.read]:
-            passage = hit.passage
-            for inside in units(passage.text, media_type=passage.media_type, language=passage.language):
-                span = Span(passage.start + inside.start, passage.start + inside.end)
-                text = plain(inside.of(passage.text), passage.media_type)
-                if count_words(text) > 1 and text != passage.title and not _within(span, headings[passage.source]):
-                    chosen.setdefault((passage.source, span), (hit, span, text))
+            sentences = self._sentences_of(hit)
+            telling = [one for one in sentences if not one.heading_like]
+            for one in telling or sentences:
+                chosen.setdefault((hit.passage.source, one.span), one)
         return list(chosen.values())[: self.settings.windows]
+
+    def _sentences_of(self, hit: Hit) -> list["_Unread"]:
+        passage, found = hit.passage, []
+        headings = self.store.headings(passage.source)
+        starts = {heading.start for heading in headings}
+        named = [(heading.level, heading.start, heading.name) for heading in headings]
+        unmarked = passage.media_type in UNMARKED
+        for inside in units(passage.text, media_type=passage.media_type, language=passage.language):
+            span = Span(passage.start + inside.start, passage.start + inside.end)
+            text = self._shown(passage, inside)
+            if count_words(text) < 2 or text == passage.title or _within(span, starts):
+                continue
+            heading = joined(trail(named, span.start), passage.title)
+            heading_like = heads_table(passage.text, inside) or (unmarked and is_heading_like(passage.text, inside))
+            found.append(_Unread(hit, span, text, heading, heading_like))
+        return found
+
+    def _shown(self, passage: Passage, inside: Span) -> str:
+        """A sentence as a person reads it; the headings of a long table may stand in an earlier passage."""
+        if passage.media_type == "text/markdown" and inside.of(passage.text).startswith("|"):
+            document = self.store.document(passage.source)
+            span = Span(passage.start + inside.start, passage.start + inside.end)
+            if document is not None and document.text[span.start : span.end] == inside.of(passage.text):
+                return shown(document.text, span, passage.media_type)
+        return shown(passage.text, inside, passage.media_type)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unread:
+    """A sentence before it is read."""
+
+    hit: Hit
+    span: Span
+    text: str
+    heading: str
+    heading_like: bool
+
+    def in_context(self) -> str:
+        """With title and headings, to which a sentence often leaves its subject."""
+        return ". ".join(part for part in (self.hit.passage.title, self.heading, self.text) if part)
+
+
+def _shared_words(question: str, text: str) -> float:
+    """Log-odds for a language that no model here knows: 6 for all the question's words, −6 for none."""
+    asked = set(stems(" ".join(search_terms(question))))
+    return 12 * len(asked.intersection(stems(text))) / (len(asked) or 1) - 6
 
 
 def _within(span: Span, starts: set[int]) -> bool:
@@ -126,16 +184,19 @@ def search_terms(question: str) -> list[str]:
     return [word for word in found if word not in STOP_WORDS] or found
 
 
-def fuse(dense: Sequence[Found], lexical: Sequence[Found], dense_weight: float) -> list[Found]:
+def fuse(
+    dense: Sequence[Found], lexical: Sequence[Found], dense_weight: float, words_only: Collection[int] = ()
+) -> list[Found]:
     """Both ways' passages by `dense_weight`·dense + (1 − `dense_weight`)·lexical, scores 0..1.
 
     Dense scores are scaled so that the last candidate is 0 and the first 1; BM25 by its highest alone, since its 0 has
-    a meaning.
+    a meaning. A passage that has no vector (`words_only`) has its lexical score for both.
     """
     least, most = (dense[-1].score, dense[0].score) if dense else (0.0, 1.0)
     meaning = {number: (score - least) / ((most - least) or 1.0) for number, score in dense}
     top = max((found.score for found in lexical), default=1.0)
     wording = {number: score / (top or 1.0) for number, score in lexical}
+    meaning.update({number: wording[number] for number in words_only if number in wording})
     scores = {
         number: dense_weight * meaning.get(number, 0.0) + (1 - dense_weight) * wording.get(number, 0.0)
         for number in {**meaning, **wording}
@@ -155,11 +216,6 @@ class _Place(NamedTuple):
 
 def _places(found: Sequence[Found]) -> dict[int, _Place]:
     return {number: _Place(rank, score) for rank, (number, score) in enumerate(found, start=1)}
-
-
-def _in_context(passage: Passage, text: str) -> str:
-    """A sentence alone often leaves its subject to the title."""
-    return f"{passage.title}. {text}"
 
 
 def _reranked(hits: Sequence[Hit], readings: Sequence[Reading], weight: float) -> tuple[Hit, ...]:

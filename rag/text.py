@@ -5,7 +5,7 @@ A *unit* is what can be quoted whole: a sentence, a list item, a heading, or one
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import sentencex
 import Stemmer
@@ -59,6 +59,53 @@ def units(
     return found
 
 
+def shown(text: str, span: Span, media_type: str = "text/plain") -> str:
+    """The unit at `span` of a whole text as a person reads it; a row of a Markdown table with its column headings."""
+    header = table_header(text, span) if media_type == "text/markdown" else None
+    if header is None:
+        return plain(span.of(text), media_type)
+    names, cells = (_cells(part.of(text)) for part in (header, span))
+    pairs = (f"{plain(name, media_type)}: {plain(cell, media_type)}" for name, cell in zip(names, cells, strict=False))
+    return "; ".join(pair for pair in pairs if not pair.endswith(": "))
+
+
+def table_header(text: str, span: Span) -> Span | None:
+    """The row of column headings above the row at `span`; None where it is no row of a Markdown table, or that one."""
+    if not span.of(text).startswith("|"):
+        return None
+    lines: list[Span] = []
+    end = text.find("\n", span.end)
+    end = len(text) if end < 0 else end
+    for match in _LINE.finditer(text, text.rfind("\n\n", 0, span.start) + 1, end):
+        lines = [*lines, Span(*match.span())] if match.group().lstrip().startswith("|") else []
+    has_rule = len(lines) > 2 and _RULE.fullmatch(lines[1].of(text).strip())
+    return _stripped(text, *lines[0]) if has_rule else None
+
+
+def heads_table(text: str, span: Span) -> bool:
+    """Whether the unit at `span` is the row of column headings of a Markdown table."""
+    after = text[span.end :].lstrip(" ").removeprefix("\n").partition("\n")[0]
+    return span.of(text).startswith("|") and bool(after.strip()) and bool(_RULE.fullmatch(after.strip()))
+
+
+def is_heading_like(text: str, span: Span) -> bool:
+    """Whether a unit of a text without marked headings stands like one: a short line of its own, and no sentence."""
+    line = span.of(text)
+    alone = text[span.end : span.end + 1] in ("", "\n") and text[: span.start].rstrip(" ")[-1:] in ("", "\n")
+    ends = line[-1:].isalnum() or line[-1:] in ")?"
+    return alone and ends and "\n" not in line and not re.search(r"\d|[:;|]", line) and count_words(line) <= 10
+
+
+def trail(headings: Iterable[tuple[int, int, str]], at: int) -> list[str]:
+    """The headings in force at character `at`, outermost first; each given as its level, its start and its words."""
+    above: list[tuple[int, str]] = []
+    for level, start, name in headings:
+        if start > at:
+            break
+        above = [*(outer for outer in above if outer[0] < level), (level, name)]
+    return [name for _, name in above if name]
+
+
 def plain(text: str, media_type: str = "text/plain") -> str:
     """`text` as a person reads it: Markdown's marks dropped, runs of white space made one space."""
     if media_type == "text/markdown":
@@ -69,7 +116,8 @@ def plain(text: str, media_type: str = "text/plain") -> str:
 def _blocks(text: str, start: int, end: int, wrapped: bool) -> Iterator[Span]:
     """Paragraphs; each structural line (list item, row, heading) opens a block of its own."""
     opened: int | None = None
-    closed = start
+    closed = last = start
+    width = max((len(line) for line in text[start:end].splitlines()), default=0) if wrapped else 0
     for match in _LINE.finditer(text, start, end):
         line = match.group()
         if not line.strip() or _RULE.fullmatch(line):
@@ -78,7 +126,9 @@ def _blocks(text: str, start: int, end: int, wrapped: bool) -> Iterator[Span]:
                 opened = None
             continue
         alone = not wrapped or _row(line) or line.lstrip().startswith(("|", "#"))
-        if opened is not None and (alone or _STRUCTURE.match(line)):
+        apart = opened is not None and _stops_short(text[last : match.start()], line, width)
+        last = match.start()
+        if opened is not None and (alone or apart or _STRUCTURE.match(line)):
             yield Span(opened, closed)
             opened = None
         opened = match.start() if opened is None else opened
@@ -94,6 +144,13 @@ def _runs_on(text: str, before: int, after: int) -> bool:
     """Whether a sentence goes on across a blank line (a page or column break): `…overtures` ⏎⏎ `from the…`."""
     head, tail = text[max(0, before - 80) : before].rstrip(), text[after : after + 80].lstrip()
     return bool(head) and head[-1].islower() and len(head.split()) > 5 and tail[:1].islower()
+
+
+def _stops_short(before: str, line: str, width: int) -> bool:
+    """Whether the line before ends by itself, like a heading over its paragraph, and not because the page does."""
+    before = before.strip()
+    short = len(before) < 0.6 * width and before[:1].isupper() and before[-1:].isalnum()
+    return short and line.lstrip()[:1].isupper()
 
 
 def _row(line: str) -> bool:
@@ -159,9 +216,11 @@ def _plain_markdown(text: str) -> str:
 
 
 def _row_of_cells(line: str) -> str:
-    if not line.lstrip().startswith("|"):
-        return line
-    return ", ".join(cell.strip() for cell in line.strip().strip("|").split("|") if cell.strip())
+    return ", ".join(cell for cell in _cells(line) if cell) if line.lstrip().startswith("|") else line
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
 
 
 def stems(text: str) -> list[str]:

@@ -95,6 +95,23 @@ def test_what_is_this_about_quotes_the_opening_of_each_document(tmp_path: Path) 
     }
 
 
+def test_a_question_about_one_document_quotes_that_one(tmp_path: Path) -> None:
+    made = [
+        document("Present at the meeting were the chair and two members.", "/minutes.docx", "Board minutes"),
+        document("Welcome to the rowing club, which was founded in 1987.", "/club.md", "Handbook"),
+    ]
+    found = answer(tmp_path, made, "Summarise the minutes")
+    assert {citation.source for citation in found.citations} == {"/minutes.docx"}
+
+
+def test_a_row_of_a_markdown_table_cites_its_column_headings_too(tmp_path: Path) -> None:
+    text = "# Boats\n\n| Name | Seats |\n|---|---|\n| Heron | 2 |\n| Albatross | 8 |\n"
+    made = document(text, title="Boats", media_type="text/markdown", headings=(Heading(1, 2, 7),))
+    found = answer(tmp_path, [made], "How many seats has the Albatross?")
+    assert found.text == "Name: Albatross; Seats: 8"
+    assert [citation.quote for citation in found.citations] == ["| Albatross | 8 |", "| Name | Seats |"]
+
+
 @pytest.mark.parametrize(
     "question",
     [

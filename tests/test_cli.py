@@ -108,7 +108,7 @@ def test_ask_as_json_is_json_alone_and_its_spans_are_exact(run: Ran, library: st
 
 def test_an_abstention_is_an_answer(run: Ran, library: str) -> None:
     assert run("ask", "Who won the chess olympiad in Havana?", "--index", library) == 0
-    assert "Reason: " in run.out
+    assert "the question" in run.out or "answer it" in run.out
     assert "“" not in run.out
 
 
@@ -202,7 +202,25 @@ def test_verify_finds_what_no_longer_holds(
     saved.write_text(json.dumps(answer), encoding="utf-8")
     assert run("verify", str(saved), "--index", library) == 3
     assert said in run.out
-    assert run.out.count("FAULT") == 1
+    assert "FAULT" in run.out
+
+
+@pytest.mark.parametrize("forged", ["figure", "addition", "emptied", "short"])
+def test_verify_is_not_taken_in_by_a_forged_answer(run: Ran, library: str, saved: Path, forged: str) -> None:
+    answer = json.loads(saved.read_text(encoding="utf-8"))
+    sentence = answer["sentences"][0]
+    if forged == "figure":
+        for part in (answer, sentence):
+            part["text"] = part["text"].replace("14", "15")
+    elif forged == "addition":
+        answer["text"] += " Dogs are welcome."
+    elif forged == "emptied":
+        answer |= {"text": "It is free.", "sentences": [], "citations": []}
+    else:
+        answer["short"] = "£999"
+    saved.write_text(json.dumps(answer), encoding="utf-8")
+    assert run("verify", str(saved), "--index", library) == 3
+    assert "FAULT" in run.out
 
 
 def test_verify_finds_a_sentence_that_is_not_in_the_answer(run: Ran, library: str, saved: Path) -> None:

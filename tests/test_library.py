@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -66,6 +67,24 @@ def test_adding_never_removes_but_sync_does(folder: Path) -> None:
         assert library.add(folder / "docs").removed == () and len(library.documents()) == 2
         assert library.add(folder / "docs", sync=True).removed == (str(folder / "docs" / "talks.txt"),)
         assert len(library.documents()) == 1
+
+
+def test_sync_forgets_what_has_vanished_altogether(folder: Path) -> None:
+    with opened(folder / "library") as library:
+        library.add(folder / "docs")
+        shutil.rmtree(folder / "docs")
+        with pytest.raises(NoSuchSource):
+            library.add(folder / "docs")
+        assert len(library.add(folder / "docs", sync=True).removed) == 2
+        assert library.documents() == []
+        with pytest.raises(NoSuchSource):
+            library.add(folder / "docs", sync=True)
+
+
+def test_the_library_does_not_read_itself(folder: Path) -> None:
+    with opened(folder / "docs") as library:
+        report = library.add(folder / "docs")
+        assert len(report.added) == 2 and report.failed == ()
 
 
 def test_a_file_that_cannot_be_read_is_a_row_of_the_ledger_and_stops_nothing(folder: Path) -> None:
@@ -236,7 +255,9 @@ def test_health_of_a_library(folder: Path) -> None:
         assert all(check.ok for check in library.health())
         (folder / "docs" / "talks.txt").unlink()
         (unwell,) = [check for check in library.health() if not check.ok]
-        assert unwell.name == "sources" and "--sync" in unwell.advice
+        assert unwell.name == "sources" and "pincite remove" in unwell.advice
+        (folder / "docs" / "deeper" / "fruit.md").write_text("other")
+        assert [check.name for check in library.health() if not check.ok] == ["sources", "freshness"]
 
 
 def test_every_public_name_is_there_and_explained() -> None:

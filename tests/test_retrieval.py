@@ -11,6 +11,7 @@ from rag import Library
 from rag.errors import EmptyQuestion, NoSuchSource
 from rag.retrieval import fuse, probability, search_terms
 from rag.stores.base import Found
+from rag.types import Heading
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
 
 SCORES = st.lists(st.floats(0.01, 1), max_size=8, unique=True).map(lambda found: sorted(found, reverse=True))
@@ -34,6 +35,13 @@ def test_fusion_by_hand() -> None:
     fused = fuse([Found(1, 0.9), Found(2, 0.7), Found(3, 0.5)], [Found(2, 8.0), Found(4, 4.0)], 0.65)
     assert [found.number for found in fused] == [2, 1, 4, 3]
     assert [found.score for found in fused] == pytest.approx([0.675, 0.65, 0.175, 0.0])
+
+
+def test_a_passage_without_a_vector_is_not_punished_for_it() -> None:
+    """Passage 4 has no vector: its lexical 1 counts for both, so it leads; otherwise it would have .35."""
+    ways = [Found(1, 0.9), Found(2, 0.5)], [Found(4, 8.0)]
+    assert fuse(*ways, 0.65)[0] == Found(1, 0.65)
+    assert fuse(*ways, 0.65, [4])[0] == Found(4, 1.0)
 
 
 @given(SCORES, SCORES, st.sampled_from([0.0, 0.3, 0.65, 1.0]))
@@ -88,6 +96,31 @@ def test_a_scope_that_matches_nothing_and_an_empty_question_are_refused(library:
     for nothing in ("", "  ", "?!"):
         with pytest.raises(EmptyQuestion, match="ask in a few words"):
             library.ask(nothing)
+
+
+def test_a_sentence_is_read_under_its_own_heading(library: Library) -> None:
+    text = "# Club\n\nWelcome to all.\n\n## Safety rules\n\nNever row alone.\n"
+    headings = (Heading(1, 2, 6), Heading(2, 27, 40))
+    library.add_documents([document(text, "/club.md", "Club", media_type="text/markdown", headings=headings)])
+    library._given_reranker = reader = SharedWordsReranker()
+    library.search("safety", sources="club.md")
+    assert reader.read == ["Club. Welcome to all.", "Club. Safety rules. Never row alone."]
+
+
+def test_a_language_that_no_model_knows_is_read_by_its_words(tmp_path: Path) -> None:
+    knows_english = WordHashEmbedder(languages=frozenset({"en"}))
+    reader = SharedWordsReranker()
+    with Library(tmp_path / "library", embedder=knows_english, reranker=reader) as library:
+        library.add_documents(
+            [
+                document("Auf der Zugspitze lag viel Schnee. Es war kalt.", "/de.txt", "Wetter", language="de"),
+                document("Pears are sweet and apples are red.", "/en.txt", "Fruit", language="en"),
+            ]
+        )
+        hits = library.search("Schnee Zugspitze")
+        assert hits[0].passage.source == "/de.txt"
+        assert not any("Zugspitze" in text for text in reader.read)
+        assert library.ask("Schnee auf der Zugspitze", abstain=False).text.startswith("Auf der Zugspitze")
 
 
 def test_probability_of_log_odds() -> None:

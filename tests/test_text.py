@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text import LONGEST_UNIT, count_words, plain, spaced, stems, units, words
+from rag.text import (
+    LONGEST_UNIT,
+    count_words,
+    heads_table,
+    is_heading_like,
+    plain,
+    shown,
+    spaced,
+    stems,
+    table_header,
+    trail,
+    units,
+    words,
+)
+from rag.types import Span
 
 ANY_TEXT = st.text(
     alphabet=st.one_of(st.sampled_from("ab.,!? \n\n|-#*1“”’😀語"), st.characters(codec="utf-8")), max_size=400
@@ -118,3 +132,33 @@ def test_stems_are_those_of_the_full_text_search() -> None:
         "the",
         "elyse",
     ]
+
+
+TABLE = "Boats:\n\n| Name | Seats |\n|---|---|\n| Heron | **2** |\n| Gannet | |\n\n| lonely | row |\n"
+
+
+def row(cells: str) -> Span:
+    return Span(TABLE.index(cells), TABLE.index(cells) + len(cells))
+
+
+def test_a_row_of_a_markdown_table_is_shown_with_its_column_headings() -> None:
+    assert shown(TABLE, row("| Heron | **2** |"), "text/markdown") == "Name: Heron; Seats: 2"
+    assert shown(TABLE, row("| Gannet | |"), "text/markdown") == "Name: Gannet"
+    assert shown(TABLE, row("| Name | Seats |"), "text/markdown") == "Name, Seats"
+    assert shown(TABLE, row("| lonely | row |"), "text/markdown") == "lonely, row"
+    assert table_header(TABLE, row("| Heron | **2** |")) == row("| Name | Seats |")
+    assert table_header(TABLE, Span(0, 6)) is None
+    assert [heads_table(TABLE, row(cells)) for cells in ("| Name | Seats |", "| Gannet | |")] == [True, False]
+
+
+def test_a_heading_without_marks_is_apart_from_its_paragraph_and_known_by_how_it_stands() -> None:
+    text = "Causes of the decline\nThe main cause was the mowing of the verges in the month of\nMay, not pesticides.\n"
+    found = units(text, media_type="application/pdf")
+    assert [span.of(text)[:21] for span in found] == ["Causes of the decline", "The main cause was th"]
+    assert [is_heading_like(text, span) for span in found] == [True, False]
+    assert not is_heading_like("Revenue 2023", Span(0, 12))
+
+
+def test_the_headings_in_force() -> None:
+    headings = [(1, 0, "Book"), (2, 10, "One"), (3, 20, "Inner"), (2, 30, "Two")]
+    assert [trail(headings, at) for at in (5, 25, 30)] == [["Book"], ["Book", "One", "Inner"], ["Book", "Two"]]

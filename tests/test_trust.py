@@ -39,6 +39,7 @@ def test_a_verdict_names_the_words_and_figures_that_nothing_supports() -> None:
     assert verdict.notes == ("not in the evidence: 24",)
     assert [span.of(sentence) for span in verdict.unsupported] == ["24"]
     assert verify("He left.", []).label == "unsupported"
+    assert verify("He left office.", EVIDENCE[0]).label == "supported"
 
 
 def cite(made: Document, start: int, end: int, **changes: object) -> Citation:

@@ -11,6 +11,11 @@ _ABOUT = re.compile(
     r"|summar(?:y|i[sz]e)|overview|main (?:points?|topics?|ideas?)|gist)\b",
     re.IGNORECASE,
 )
+_GENERIC = re.compile(
+    r"\b(?:what(?:['’]s)?|is|are|was|were|this|these|that|it|they|the|a|an|of|in|me|give|about|main|points?|topics?|ideas?"
+    r"|gist|overview|summar(?:y|i[sz]e)|documents?|files?|texts?|articles?|papers?)\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(
     r"\b(?:list|which|what are|name (?:the|all|some)|who are|steps|reasons|examples|types|kinds)\b", re.IGNORECASE
 )
@@ -48,6 +53,11 @@ _KINDS = (
 def overview(question: str) -> bool:
     """Whether it asks what the documents are about rather than for something in them."""
     return bool(_ABOUT.search(question))
+
+
+def subject(question: str) -> str:
+    """What is left of a question about the whole when the words that make it one are taken out."""
+    return _GENERIC.sub(" ", question)
 
 
 def several(question: str) -> bool:

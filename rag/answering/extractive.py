@@ -8,7 +8,7 @@ from rag.answering import asked
 from rag.answering.draft import DraftSentence, Place
 from rag.retrieval import Evidence, Reading
 from rag.settings import AnswerSettings
-from rag.text import count_words, plain, units, words
+from rag.text import count_words, shown, stems, table_header, units, words
 from rag.types import Document, Hit
 
 _HANGING = re.compile(
@@ -20,10 +20,14 @@ _ITEM = re.compile(r"\s*(?:[-*+•▪◦‣·]\s|\d{1,3}[.)]\s)")
 
 _ASKING = re.compile(r"\basked\b|\?[”\"'’]?$", re.IGNORECASE)
 
+_ROW = re.compile(r"[^:;]+: [^;]+(?:; [^:;]+: [^;]+)+")
+
 SAME = 0.85
 """Share of words from which two sentences count as one said twice."""
 FOUND_WELL, RIGHT_KIND = 8.0, 2.0
 """Log-odds that a sentence gains: its passage found best of all, and the kind of thing asked for in it."""
+ROW_MARGIN = 1.0
+"""A further row of a table, which is like all the others, must be nearly as good as the best."""
 MARGIN, FLOOR = 6.0, 4.0
 """A further sentence may be worse than the best by `MARGIN`, and must reach `FLOOR`. All four were chosen on Natural
 Questions: see evals/benchmarks/README.md."""
@@ -46,7 +50,7 @@ class Quoter:
     def draft(self, question: str, evidence: Evidence) -> list[DraftSentence]:
         """The sentences that answer best, each citing itself; none where nothing was read."""
         if asked.overview(question):
-            return self._leads(evidence.hits)
+            return self._leads(question, evidence.hits)
         merits = {at: _merit(question, reading) for at, reading in enumerate(evidence.readings)}
         ranked = [(evidence.readings[at], merits[at]) for at in sorted(merits, key=lambda at: -merits[at])]
         if not ranked:
@@ -66,8 +70,9 @@ class Quoter:
         chosen: list[Place] = []
         texts: list[str] = []
         for reading, merit in ranked:
-            if chosen and merit < max(FLOOR, ranked[0][1] - MARGIN):
-                break
+            margin = ROW_MARGIN if _ROW.fullmatch(reading.text) else MARGIN
+            if chosen and merit < max(FLOOR, ranked[0][1] - margin):
+                continue
             wanted = [place for place in self._with_company(reading) if place not in chosen]
             length = sum(count_words(self._text(place)) for place in wanted)
             fits = len(chosen) + len(wanted) <= self.settings.sentences
@@ -106,7 +111,7 @@ class Quoter:
             before = self._before(place)
             if _HANGING.match(text) and (before is None or before not in chosen):
                 text = f"{self.fetch(place.source).title}: {text}"
-            drafts.append(DraftSentence(text, (place, *_elsewhere(place, self._text(place), readings))))
+            drafts.append(DraftSentence(text, (place, *self._header(place), *_elsewhere(place, text, readings))))
         return drafts
 
     def _with_company(self, reading: Reading) -> list[Place]:
@@ -120,9 +125,15 @@ class Quoter:
             return lead + self._after(here)
         return lead
 
+    def _header(self, place: Place) -> list[Place]:
+        """The column headings of a Markdown row, which are cited with it."""
+        document = self.fetch(place.source)
+        header = table_header(document.text, place.span) if document.media_type == "text/markdown" else None
+        return [] if header is None else [Place(place.source, header)]
+
     def _text(self, place: Place) -> str:
         document = self.fetch(place.source)
-        return plain(place.span.of(document.text), document.media_type)
+        return shown(document.text, place.span, document.media_type)
 
     def _before(self, place: Place) -> Place | None:
         """The sentence before, in the same section and short enough to be worth repeating."""
@@ -160,10 +171,14 @@ class Quoter:
                 break
         return taken
 
-    def _leads(self, hits: Iterable[Hit]) -> list[DraftSentence]:
-        """The first telling sentence of each document at hand."""
+    def _leads(self, question: str, hits: Iterable[Hit]) -> list[DraftSentence]:
+        """The first telling sentence of each document at hand; only of those whose names the question has, if any."""
+        titles = {hit.passage.source: f"{hit.passage.title} {hit.passage.source.rsplit('/', 1)[-1]}" for hit in hits}
+        named = set(stems(asked.subject(question)))
+        shared = {source: len(named.intersection(stems(title))) for source, title in titles.items()}
+        meant = [source for source in titles if shared[source] and shared[source] == max(shared.values())]
         drafts = []
-        for source in list(dict.fromkeys(hit.passage.source for hit in hits))[: self.settings.sentences]:
+        for source in (meant or list(titles))[: self.settings.sentences]:
             document = self.fetch(source)
             found = units(document.text, 0, 4000, media_type=document.media_type, language=document.language)
             headings = {heading.start for heading in document.headings}

@@ -3,7 +3,9 @@
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -13,6 +15,14 @@ from rich.text import Text
 
 from rag.types import Answer, Check, Citation, Entry, Failure, Hit, IngestReport
 
+_EXCERPT = 300
+"""Characters of a passage; `--json` has all of it."""
+REASONS = {
+    "no_evidence": "Nothing in the library seems close to the question.",
+    "weak_evidence": "Some passages touch on it, but none of them seems to answer it.",
+    "unsupported": "What could be said is not supported by the documents.",
+    "false_premise": "The documents contradict what the question takes for granted.",
+}
 _WIDE = 100_000
 """Columns where the output is no terminal: lines stay whole, for grep and for files."""
 
@@ -45,7 +55,7 @@ def show_answer(answer: Answer) -> None:
     _line(out, str(answer), style="bold" if answer.status == "answered" else "")
     if answer.status == "abstained":
         if answer.reason:
-            _line(out, f"Reason: {answer.reason.replace('_', ' ')}.", style="dim")
+            _line(out, REASONS[answer.reason], style="dim")
         if answer.evidence:
             out.print("\nNearest passages:")
             for hit in answer.evidence[:3]:
@@ -86,7 +96,8 @@ def show_failures(failures: Iterable[Failure], *, stderr: bool = True) -> None:
     """One line for each file that could not be read."""
     out = console(stderr=stderr)
     for failure in failures:
-        _line(out, f"failed: {_flat(failure.source)}: {_flat(failure.error)}", style="red")
+        reason = failure.error.removeprefix(f"{Path(failure.source).name}: ")  # the path names the file already
+        _line(out, f"failed: {_flat(failure.source)}: {_flat(reason)}", style="red")
 
 
 def show_report(report: IngestReport) -> None:
@@ -124,7 +135,7 @@ def _show_hit(out: Console, hit: Hit, score: bool = False) -> None:
     title = _place(passage.title, passage.page_first, passage.page_last, None)
     _line(out, f"{hit.rank:>2}. {title}" + (f"  ({hit.scale} {hit.score:.3f})" if score else ""), style="cyan")
     _line(out, f"{_flat(passage.source)}  {passage.start}–{passage.end}", indent=4, style="dim")
-    _line(out, _flat(passage.text), indent=4)
+    _line(out, textwrap.shorten(_flat(passage.text), _EXCERPT, placeholder=" …"), indent=4)
 
 
 def _place(title: str, first: int | None, last: int | None, date: str | None) -> str:

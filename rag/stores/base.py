@@ -17,6 +17,15 @@ class Found(NamedTuple):
     score: float
 
 
+class Named(NamedTuple):
+    """A heading with its words as a person reads them."""
+
+    level: int
+    start: int
+    end: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What tells an unchanged file without reading it, and the hash of what was read."""
@@ -77,8 +86,8 @@ class Store(Protocol):
         """One document whole."""
         ...
 
-    def headings(self, source: str) -> set[int]:
-        """Where headings begin in the document of `source`."""
+    def headings(self, source: str) -> list[Named]:
+        """The headings of the document of `source`, in order."""
         ...
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:

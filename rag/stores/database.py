@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from rag.errors import LibraryError
-from rag.stores.base import Found, Prepared, Stamp
+from rag.stores.base import Found, Named, Prepared, Stamp
 from rag.text import plain, spaced
 from rag.types import Check, Document, Entry, Failure, Heading, Page, Passage
 
@@ -117,11 +117,13 @@ class Database:
             metadata=json.loads(metadata),
         )
 
-    def headings(self, source: str) -> set[int]:
+    def headings(self, source: str) -> list[Named]:
         rows = self._db.execute(
-            "SELECT h.start FROM headings h JOIN documents d ON d.id = h.document WHERE d.source = ?", (source,)
+            'SELECT h.level, h.start, h."end", h.name FROM headings h JOIN documents d ON d.id = h.document'
+            " WHERE d.source = ? ORDER BY h.start",
+            (source,),
         )
-        return {row[0] for row in rows}
+        return [Named(*row) for row in rows]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         rows = self._db.execute(
@@ -256,8 +258,11 @@ class Database:
             [(row, page.number, page.start, page.end) for page in document.pages],
         )
         db.executemany(
-            "INSERT OR IGNORE INTO headings VALUES (?, ?, ?, ?)",
-            [(row, heading.start, heading.end, heading.level) for heading in document.headings],
+            "INSERT OR IGNORE INTO headings VALUES (?, ?, ?, ?, ?)",
+            [
+                (row, heading.start, heading.end, heading.level, _name(document, heading))
+                for heading in document.headings
+            ],
         )
         for at, passage in enumerate(item.passages):
             number = db.execute(
@@ -309,6 +314,10 @@ class Database:
             connection.close()
         self._connections.clear()
         self._threads = threading.local()
+
+
+def _name(document: Document, heading: Heading) -> str:
+    return plain(document.text[heading.start : heading.end], document.media_type)
 
 
 def _lexical(*fields: str) -> tuple[str, ...]:

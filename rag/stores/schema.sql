@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS headings (
     start    INTEGER NOT NULL,
     "end"    INTEGER NOT NULL,
     level    INTEGER NOT NULL,
+    name     TEXT NOT NULL,
     PRIMARY KEY (document, start)
 ) STRICT, WITHOUT ROWID;
 

@@ -21,13 +21,14 @@ _NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|witho
 _FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 
 
-def verify(sentence: str, evidence: Sequence[str]) -> Verdict:
-    """Judge `sentence` against the texts it cites.
+def verify(sentence: str, evidence: str | Sequence[str]) -> Verdict:
+    """Judge `sentence` against the text or texts that it cites.
 
     `supported` with 1.0 where the sentence stands in the evidence word for word; else `support` is the share of its
     stemmed content words found there, lowered to `unsupported` for a figure and to `contradicted` for a negation
     that only one side has. `unchecked` for what makes no claim (a question, or no words).
     """
+    evidence = [evidence] if isinstance(evidence, str) else evidence
     content = [span for span in words(sentence) if span.of(sentence).casefold() not in _NOT_CONTENT]
     if not content or sentence.rstrip().endswith("?"):
         return Verdict("unchecked")

@@ -47,8 +47,8 @@ COPY, COPIED = "Copy with footnotes", "Copied"
 
 ABSTAINED = "The documents don’t say."
 REASONS: dict[Reason, str] = {
-    "no_evidence": "Nothing in the library comes close to this question.",
-    "weak_evidence": "The nearest passages touch on it, but none of them answers it.",
+    "no_evidence": "Nothing in the library seems close to this question.",
+    "weak_evidence": "The nearest passages touch on it, but none of them seems to answer it.",
     "unsupported": "An answer was drafted, but the passages did not bear it out.",
     "false_premise": "The question takes for granted something the documents do not say.",
 }
