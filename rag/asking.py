@@ -4,9 +4,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from rag.answering.asked import overview
 from rag.answering.draft import DraftSentence, Place
-from rag.answering.extractive import Quoter
+from rag.answering.extractive import Quoter, wants_overview
 from rag.chunking import heading_at, page_of
 from rag.errors import LibraryError
 from rag.retrieval import Retriever
@@ -17,6 +16,8 @@ from rag.trust.support import verify_quote
 from rag.types import Answer, Citation, Document, Sentence, Step, Verdict
 
 UNCHECKED = Verdict("unchecked")
+OVERVIEW = 0.9
+"""Confidence when a document's opening is quoted for what it is about: set by judgement, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Answerer:
 
         checked = self._checked(answer, documents)
         signals = abstention.signals(question.text, read, _in_context(drafts, documents), self.store.frequencies)
-        confidence = 0.9 if overview(question.text) and drafts else abstention.confidence(signals)
+        confidence = OVERVIEW if wants_overview(question.text, read.hits) and drafts else abstention.confidence(signals)
         watch.lap("verify")
         final = replace(checked, confidence=confidence, evidence=hits, seconds=watch.seconds(), signals=asdict(signals))
         if not drafts or (question.abstain and confidence < self.settings.confidence):

@@ -51,8 +51,6 @@ class Evidence:
 
     hits: tuple[Hit, ...]
     readings: tuple[Reading, ...] = ()
-    cosine: float = 0.0
-    """Of the nearest passage with the question; 0 where none has a vector."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ class Retriever:
                 ranks = {way: place.rank for way, place in places.items()}
                 scores = {way: place.score for way, place in places.items()}
                 hits.append(Hit(held[number], len(hits) + 1, score, "fused", ranks, scores))
-        return Evidence(tuple(hits), cosine=dense[0].score if dense else 0.0)
+        return Evidence(tuple(hits))
 
     def read(self, question: str, evidence: Evidence) -> Evidence:
         """Read the sentences of the best passages with the question, and rank those passages by their best one."""

@@ -49,18 +49,24 @@ def main() -> None:
     right = np.array([one.right for one in seen])
     for line in _figures(seen, signals, right):
         print(line)
+    given.out.write_text(json.dumps(_fitted(seen, signals, right, given.each), indent=2) + "\n")
+
+
+def _fitted(
+    seen: Sequence[Seen], signals: "np.ndarray[Any, Any]", right: "np.ndarray[Any, Any]", each: int
+) -> dict[str, Any]:
+    """What abstention.json holds."""
     scaler = StandardScaler().fit(signals)
     model = LogisticRegression(class_weight="balanced").fit(scaler.transform(signals), right)
-    fitted = {
+    return {
         "mean": scaler.mean_.round(4).tolist(),
         "scale": scaler.scale_.round(4).tolist(),
         "weights": model.coef_[0].round(4).tolist(),
         "intercept": round(float(model.intercept_[0]), 4),
         "data": f"{len(seen)} questions: {_counts(seen)}",
-        "date": datetime.date.today().isoformat(),
-        "command": f"python -m evals.benchmarks.confidence rag/trust/abstention.json --each {given.each}",
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "command": f"python -m evals.benchmarks.confidence rag/trust/abstention.json --each {each}",
     }
-    given.out.write_text(json.dumps(fitted, indent=2) + "\n")
 
 
 def _ask(pool: Pool, each: int, remove: str | None = None) -> list[Seen]:

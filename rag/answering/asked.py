@@ -11,6 +11,7 @@ _ABOUT = re.compile(
     r"|summar(?:y|i[sz]e)|overview|main (?:points?|topics?|ideas?)|gist)\b",
     re.IGNORECASE,
 )
+_ABOUT_SOMETHING = re.compile(r"\bwhat(?:['’]s| is| are| was| were) .+ about\b", re.IGNORECASE)
 _GENERIC = re.compile(
     r"\b(?:what(?:['’]s)?|is|are|was|were|this|these|that|it|they|the|a|an|of|in|me|give|about|main|points?|topics?|ideas?"
     r"|gist|overview|summar(?:y|i[sz]e)|documents?|files?|texts?|articles?|papers?)\b",
@@ -53,6 +54,11 @@ _KINDS = (
 def overview(question: str) -> bool:
     """Whether it asks what the documents are about rather than for something in them."""
     return bool(_ABOUT.search(question))
+
+
+def perhaps_overview(question: str) -> bool:
+    """Whether it is one about the whole if what it names is a document: "What is the handbook about?"."""
+    return bool(_ABOUT_SOMETHING.search(question))
 
 
 def subject(question: str) -> str:

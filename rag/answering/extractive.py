@@ -1,7 +1,7 @@
 """Answering without a chat model: the one to three best sentences, quoted whole, in a readable order."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.answering import asked
@@ -49,7 +49,7 @@ class Quoter:
 
     def draft(self, question: str, evidence: Evidence) -> list[DraftSentence]:
         """The sentences that answer best, each citing itself; none where nothing was read."""
-        if asked.overview(question):
+        if wants_overview(question, evidence.hits):
             return self._leads(question, evidence.hits)
         merits = {at: _merit(question, reading) for at, reading in enumerate(evidence.readings)}
         ranked = [(evidence.readings[at], merits[at]) for at in sorted(merits, key=lambda at: -merits[at])]
@@ -171,14 +171,11 @@ class Quoter:
                 break
         return taken
 
-    def _leads(self, question: str, hits: Iterable[Hit]) -> list[DraftSentence]:
+    def _leads(self, question: str, hits: Sequence[Hit]) -> list[DraftSentence]:
         """The first telling sentence of each document at hand; only of those whose names the question has, if any."""
-        titles = {hit.passage.source: f"{hit.passage.title} {hit.passage.source.rsplit('/', 1)[-1]}" for hit in hits}
-        named = set(stems(asked.subject(question)))
-        shared = {source: len(named.intersection(stems(title))) for source, title in titles.items()}
-        meant = [source for source in titles if shared[source] and shared[source] == max(shared.values())]
+        meant = _named(question, hits) or list(dict.fromkeys(hit.passage.source for hit in hits))
         drafts = []
-        for source in (meant or list(titles))[: self.settings.sentences]:
+        for source in meant[: self.settings.sentences]:
             document = self.fetch(source)
             found = units(document.text, 0, 4000, media_type=document.media_type, language=document.language)
             headings = {heading.start for heading in document.headings}
@@ -191,6 +188,20 @@ class Quoter:
                 place = Place(source, (telling or found)[0])
                 drafts.append(DraftSentence(self._text(place), (place,)))
         return drafts
+
+
+def wants_overview(question: str, hits: Sequence[Hit]) -> bool:
+    """Whether the question asks what the documents, or one that it names, are about."""
+    return asked.overview(question) or (asked.perhaps_overview(question) and bool(_named(question, hits)))
+
+
+def _named(question: str, hits: Sequence[Hit]) -> list[str]:
+    """The sources whose titles or file names share most words with what the question is about; none where none do."""
+    subject = set(stems(asked.subject(question)))
+    titles = {hit.passage.source: f"{hit.passage.title} {hit.passage.source.rsplit('/', 1)[-1]}" for hit in hits}
+    shared = {source: len(subject.intersection(stems(title))) for source, title in titles.items()}
+    most = max(shared.values(), default=0)
+    return [source for source in titles if most and shared[source] == most]
 
 
 def alike(one: str, other: str) -> bool:

@@ -24,16 +24,16 @@ Frequencies = Callable[[Sequence[str]], tuple[int, list[int]]]
 """How many passages there are, and in how many a word of each stem stands."""
 
 
+NOTHING = -12.0
+"""Log-odds where there was no sentence to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What speaks for an answer; each is higher where more speaks for it."""
 
     reading: float
     """Log-odds of the best sentence."""
-    lead: float
-    """Log-odds that it has over the second best from another place, at most 5."""
-    cosine: float
-    """Of the nearest passage with the question, −1..1."""
     coverage: float
     """Share 0..1 of the question's words, rare ones counting more (IDF), in quoted sentences, titles and headings."""
     rarest: float
@@ -44,15 +44,12 @@ class Signals:
 
 def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies: Frequencies) -> Signals:
     """The signals for an answer made of `texts`; each text comes with its title and heading in front."""
-    scores = sorted((reading.score for reading in evidence.readings), reverse=True) or [-12.0]
     terms = list(dict.fromkeys(stems(" ".join(search_terms(question)))))
     rarity = _rarity(*frequencies(terms))
     everywhere = set(stems(" ".join(texts)))
     named = set(stems(" ".join(_NAMED.findall(question))))
     return Signals(
-        reading=scores[0],
-        lead=min(5.0, scores[0] - scores[1]) if len(scores) > 1 else 5.0,
-        cosine=evidence.cosine,
+        reading=max((reading.score for reading in evidence.readings), default=NOTHING),
         coverage=_share(terms, rarity, everywhere),
         rarest=float(bool(terms) and terms[int(np.argmax(rarity))] in everywhere),
         names=len(named & everywhere) / len(named) if named else 1.0,
