@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.errors import ModelError
+from rag import Library, Settings
+from rag.errors import EmbedderMismatch, ModelError
 from rag.models import weights
 from rag.models.embedding import OnnxEmbedder, bge_small, embedder
 from rag.models.onnx import BATCH_TOKENS, OnnxEncoder, _batches, mean_token
 from rag.models.reranking import reranker
+from tests.fakes import document
 
 TEXTS = [
     "He boasted that Russia could mobilize as many as 25 million men.",
@@ -69,6 +71,17 @@ def test_batches_hold_every_text_once_and_stay_within_bounds() -> None:
 def test_an_unknown_model_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="give a model's folder or installed name"):
         embedder(str(tmp_path / "nothing"))
+
+
+def test_a_library_works_with_a_sentence_transformers_model(tmp_path: Path) -> None:
+    """all-MiniLM-L6-v2 for real; afterwards the library is bound to it."""
+    settings = Settings.load(embedder="all-minilm-l6-v2", threads=2)
+    with Library(tmp_path / "library", settings=settings) as library:
+        library.add_documents([document(TEXTS[0], "/men.txt", "Men"), document(TEXTS[1], "/fruit.txt", "Fruit")])
+        assert library.search("How many soldiers are there?", rerank=False)[0].ranks["dense"] == 1
+        assert "25 million" in library.ask("How many men could Russia mobilize?").text
+    with pytest.raises(EmbedderMismatch, match="PINCITE_EMBEDDER=all-minilm-l6-v2"):
+        Library(tmp_path / "library")
 
 
 def test_the_onnx_path_agrees_with_sentence_transformers_on_the_same_weights(tmp_path: Path) -> None:
