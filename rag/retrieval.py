@@ -26,8 +26,15 @@ STOP_WORDS = frozenset(
 )
 
 
-UNMARKED = {"text/plain", "application/pdf", "message/rfc822"}
-"""In these a heading can be told only by how it stands."""
+UNMARKED = {
+    "text/plain",
+    "text/html",
+    "application/pdf",
+    "application/epub+zip",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "message/rfc822",
+}
+"""In these a line can be a heading or a caption without being marked as one; it is told by how it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def is_heading_like(text: str, span: Span) -> bool:
     """Whether a unit of a text without marked headings stands like one: a short line of its own, and no sentence."""
     line = span.of(text)
     alone = text[span.end : span.end + 1] in ("", "\n") and text[: span.start].rstrip(" ")[-1:] in ("", "\n")
-    ends = line[-1:].isalnum() or line[-1:] in ")?"
+    ends = (line[-1:].isalnum() or line[-1:] in ")?") and not _STRUCTURE.match(line)
     return alone and ends and "\n" not in line and not re.search(r"\d|[:;|]", line) and count_words(line) <= 10
 
 

@@ -156,7 +156,8 @@ def test_a_heading_without_marks_is_apart_from_its_paragraph_and_known_by_how_it
     found = units(text, media_type="application/pdf")
     assert [span.of(text)[:21] for span in found] == ["Causes of the decline", "The main cause was th"]
     assert [is_heading_like(text, span) for span in found] == [True, False]
-    assert not is_heading_like("Revenue 2023", Span(0, 12))
+    for content in ("Revenue 2023", "- an item", "He left."):
+        assert not is_heading_like(content, Span(0, len(content)))
 
 
 def test_the_headings_in_force() -> None:
