@@ -2,8 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatch
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -15,8 +14,9 @@ from rag.indexing import Indexer
 from rag.models.embedding import Embedder, embedder
 from rag.models.reranking import Reranker, reranker
 from rag.retrieval import Retriever
+from rag.scope import resolve
 from rag.settings import Settings
-from rag.stores.base import Stamp
+from rag.stores.freshness import check_files
 from rag.stores.local import LocalStore
 from rag.types import Answer, Check, Document, Entry, Failure, Hit, IngestReport, Progress, Step
 
@@ -97,7 +97,7 @@ class Library:
         Raises `NoSuchSource` where one matches nothing; then none is removed.
         """
         failed = [failure.source for failure in self.failures()]
-        gone = self._resolve(sources, also=failed)
+        gone = resolve(sources, dict.fromkeys([*self._store.stamps(), *failed]))
         self._store.remove(gone)
         self._store.save_snapshot()
         for source in gone:
@@ -208,7 +208,7 @@ class Library:
     def health(self) -> list[Check]:
         """What `pincite doctor` reports of this library."""
         checks = self._store.check()
-        checks.extend(_sources(self._store.stamps()))
+        checks.extend(check_files(self._store.stamps()))
         failures = self.failures()
         checks.append(Check("ledger", True, f"{len(failures)} files could not be read", "see: pincite list"))
         return checks
@@ -282,18 +282,7 @@ class Library:
     def _scope(self, sources: Sources) -> list[str] | None:
         if sources is None:
             return None
-        return self._resolve([sources] if isinstance(sources, str) else sources)
-
-    def _resolve(self, patterns: Sequence[str], also: Sequence[str] = ()) -> list[str]:
-        """The sources that each pattern names: exactly, by file name, by folder, or as a glob."""
-        known = dict.fromkeys([*self._store.stamps(), *also])
-        found: list[str] = []
-        for pattern in patterns:
-            matched = [pattern] if pattern in known else [source for source in known if _names(pattern, source)]
-            if not matched:
-                raise NoSuchSource(f"{pattern} matches no document of this library; see: pincite list")
-            found.extend(matched)
-        return list(dict.fromkeys(found))
+        return resolve([sources] if isinstance(sources, str) else sources, self._store.stamps())
 
     def _purge_original(self, place: Path) -> None:
         originals = self.path / "originals"
@@ -301,37 +290,6 @@ class Library:
             place.unlink(missing_ok=True)
             if place.parent != originals and not any(place.parent.iterdir()):
                 place.parent.rmdir()
-
-
-def _sources(stamps: Mapping[str, Stamp]) -> Iterator[Check]:
-    """Whether the files are still where they were, and still what they were."""
-    missing, changed = [], []
-    for source, stamp in stamps.items():
-        if stamp.size < 0:
-            continue
-        try:
-            status = os.stat(source)
-        except OSError:
-            missing.append(source)
-            continue
-        if (status.st_size, status.st_mtime_ns) != (stamp.size, stamp.mtime_ns):
-            changed.append(source)
-    for name, found, detail, advice in (
-        ("sources", missing, "no longer where they were", "put them back, or: pincite remove SOURCE"),
-        ("freshness", changed, "changed since they were indexed", "read them again: pincite index PATH"),
-    ):
-        first = f" ({found[0]})" if found else ""
-        yield Check(name, not found, f"{len(found)} of {len(stamps)} files {detail}{first}", advice)
-
-
-def _names(pattern: str, source: str) -> bool:
-    name = source.rstrip("/").rsplit("/", 1)[-1]
-    if fnmatch(source, pattern) or fnmatch(name, pattern):
-        return True
-    if "://" in source or "://" in pattern:
-        return False
-    path = Path(os.path.normpath(Path(pattern).absolute()))
-    return Path(source).is_relative_to(path) or fnmatch(source, str(path))
 
 
 def ask(
