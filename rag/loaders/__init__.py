@@ -8,7 +8,8 @@ from rag.loaders.drafts import Draft
 from rag.loaders.kinds import CSV, DOCX, EPUB, HTML, MAIL, MARKDOWN, ODS, PDF, PPTX, XLS, XLSX, kind_of
 from rag.loaders.naming import clean_title, title_from_name
 from rag.loaders.sources import Raw, document_id, fetch, find
-from rag.text import count_words, plain
+from rag.text import count_words
+from rag.text import plain as as_read  # `plain` is the name of a module here
 from rag.types import Document
 
 __all__ = ["Raw", "document_id", "fetch", "find", "parse"]
@@ -69,7 +70,7 @@ def _read(raw: Raw, kind: str, password: str | None) -> Draft:
 
 def _language(draft: Draft) -> str | None:
     """ISO 639-1 code of the language of the draft's first prose, or None where that cannot be told."""
-    prose = plain(draft.text[: 2 * _READ_FOR_LANGUAGE], draft.media_type)[:_READ_FOR_LANGUAGE]
+    prose = as_read(draft.text[: 2 * _READ_FOR_LANGUAGE], draft.media_type)[:_READ_FOR_LANGUAGE]
     if count_words(prose) < _FEWEST_WORDS:
         return None
     language, probability = _identifier().classify(prose)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import filetype
 
 from rag.errors import LoadError
-from rag.loaders.plain import is_text
+from rag.loaders.encoding import is_text
 from rag.loaders.sources import Raw, is_address
 
 PDF = "application/pdf"

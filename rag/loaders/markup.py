@@ -16,8 +16,8 @@ from lxml import etree
 from rag.errors import LoadError
 from rag.loaders.blocks import render, strip_hidden, strip_surroundings
 from rag.loaders.drafts import Draft, Writer
+from rag.loaders.encoding import decode
 from rag.loaders.naming import clean_date, clean_title, date_near_top, sensible_title
-from rag.loaders.plain import decode
 from rag.loaders.sources import Raw, is_address
 from rag.types import Heading
 

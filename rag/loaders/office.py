@@ -9,9 +9,9 @@ from typing import Any
 
 from rag.errors import LoadError
 from rag.loaders.drafts import Draft, Writer
+from rag.loaders.encoding import decode
 from rag.loaders.kinds import CSV, DOCX, PPTX
 from rag.loaders.naming import date_near_top, sensible_title
-from rag.loaders.plain import decode
 from rag.loaders.sources import Raw
 from rag.types import Page
 
