@@ -136,9 +136,10 @@ class Retriever:
         starts = {heading.start for heading in headings}
         named = [(heading.level, heading.start, heading.name) for heading in headings]
         unmarked = passage.media_type in UNMARKED
+        whole, offset = self._with_tables(passage)
         for inside in units(passage.text, media_type=passage.media_type, language=passage.language):
             span = Span(passage.start + inside.start, passage.start + inside.end)
-            text = self._shown(passage, inside)
+            text = shown(whole, Span(inside.start + offset, inside.end + offset), passage.media_type)
             if count_words(text) < 2 or text == passage.title or _within(span, starts):
                 continue
             heading = joined(trail(named, span.start), passage.title)
@@ -146,14 +147,13 @@ class Retriever:
             found.append(_Unread(hit, span, text, heading, heading_like))
         return found
 
-    def _shown(self, passage: Passage, inside: Span) -> str:
-        """A sentence as a person reads it; the headings of a long table may stand in an earlier passage."""
-        if passage.media_type == "text/markdown" and inside.of(passage.text).startswith("|"):
+    def _with_tables(self, passage: Passage) -> tuple[str, int]:
+        """A text that holds the passage, and where: a table that runs into it has its column headings before it."""
+        if passage.media_type == "text/markdown" and passage.text.startswith("|"):
             document = self.store.document(passage.source)
-            span = Span(passage.start + inside.start, passage.start + inside.end)
-            if document is not None and document.text[span.start : span.end] == inside.of(passage.text):
-                return shown(document.text, span, passage.media_type)
-        return shown(passage.text, inside, passage.media_type)
+            if document is not None and document.text[passage.start : passage.end] == passage.text:
+                return document.text, passage.start
+        return passage.text, 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,11 +26,11 @@ SAME = 0.85
 """Share of words from which two sentences count as one said twice."""
 FOUND_WELL, RIGHT_KIND = 8.0, 2.0
 """Log-odds that a sentence gains: its passage found best of all, and the kind of thing asked for in it."""
-ROW_MARGIN = 1.0
-"""A further row of a table, which is like all the others, must be nearly as good as the best."""
 MARGIN, FLOOR = 6.0, 4.0
 """A further sentence may be worse than the best by `MARGIN`, and must reach `FLOOR`. All four were chosen on Natural
 Questions: see evals/benchmarks/README.md."""
+ROW_MARGIN = 1.0
+"""A further row of a table, which is like all the others, must be nearly as good as the best."""
 LONGEST_SUBJECT = 40
 """Words, at most, of a sentence that is quoted only to name the next one's subject."""
 LEAST_LEAD = 8
@@ -108,8 +108,7 @@ class Quoter:
         drafts = []
         for place in sorted(chosen, key=lambda place: (sources.index(place.source), place.span)):
             text = self._text(place)
-            before = self._before(place)
-            if _HANGING.match(text) and (before is None or before not in chosen):
+            if _HANGING.match(text) and self._before(place) not in chosen:
                 text = f"{self.fetch(place.source).title}: {text}"
             drafts.append(DraftSentence(text, (place, *self._header(place), *_elsewhere(place, text, readings))))
         return drafts
