@@ -59,20 +59,23 @@ class Answerer:
         documents = _Documents(self.store)
         drafts = Quoter(self.settings, documents.fetch).draft(question.text, read)
         hits = (read if question.rerank else found).hits[: self.settings.evidence]
-        answer = _assemble(question.text, drafts, documents)
-        for end in range(1, len(drafts)):
-            yield Step("read", hits, replace(_assemble(question.text, drafts[:end], documents), evidence=hits))
-        watch.lap("read")
-        yield Step("verify", hits, replace(answer, evidence=hits))
-
-        checked = self._checked(answer, documents)
         signals = abstention.signals(question.text, read, _in_context(drafts, documents), self.store.frequencies)
         confidence = OVERVIEW if wants_overview(question.text, read.hits) and drafts else abstention.confidence(signals)
+        silent = not drafts or (question.abstain and confidence < self.settings.confidence)
+        answer = replace(
+            _assemble(question.text, drafts, documents), confidence=confidence, evidence=hits, signals=asdict(signals)
+        )
+        if not silent:  # no sentence is shown that is then taken back
+            for end in range(1, len(drafts)):
+                yield Step("read", hits, replace(_assemble(question.text, drafts[:end], documents), evidence=hits))
+            yield Step("verify", hits, answer)
+        watch.lap("read")
+
+        final = self._checked(answer, documents)
         watch.lap("verify")
-        final = replace(checked, confidence=confidence, evidence=hits, seconds=watch.seconds(), signals=asdict(signals))
-        if not drafts or (question.abstain and confidence < self.settings.confidence):
+        if silent:
             final = replace(_silent(final), reason=abstention.reason(signals) if hits else "no_evidence")
-        yield Step("answer", hits, final)
+        yield Step("answer", hits, replace(final, seconds=watch.seconds()))
 
     def _checked(self, answer: Answer, documents: "_Documents") -> Answer:
         cited = {citation.marker: (citation, documents.fetch(citation.source)) for citation in answer.citations}

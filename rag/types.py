@@ -278,7 +278,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a streamed answer, in the order `search`, `read` (once per sentence), `verify`, `answer`."""
+    """One step of a streamed answer: `search`, `read` (as it grows by sentences), `verify`, `answer`.
+
+    An abstention goes from `search` to `answer`.
+    """
 
     stage: Literal["search", "read", "verify", "answer"]
     hits: tuple[Hit, ...] = ()

@@ -179,6 +179,14 @@ def test_a_streamed_answer_grows_and_ends_whole(folder: Path) -> None:
         assert all(sentence.verdict.label == "supported" for sentence in steps[-1].answer.sentences)  # type: ignore[union-attr]
 
 
+def test_an_abstention_streams_no_sentence_that_is_then_taken_back(folder: Path) -> None:
+    with opened(folder / "library") as library:
+        library.add(folder / "docs")
+        steps = list(library.stream("Who is the mayor of Atlantis?"))
+        assert [step.stage for step in steps] == ["search", "answer"]
+        assert steps[-1].answer is not None and steps[-1].answer.status == "abstained"
+
+
 def test_as_a_langchain_retriever(folder: Path) -> None:
     with opened(folder / "library") as library:
         library.add(folder / "docs")
