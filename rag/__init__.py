@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rag.chain import AnswerChain
     from rag.errors import PinciteError
     from rag.library import Library, ask
+    from rag.models.embedding import Embedder, embedder
+    from rag.models.reranking import Reranker, reranker
     from rag.settings import Settings
     from rag.trust.support import verify
     from rag.types import Answer, Citation, Document, Hit, IngestReport, Passage, Sentence, Verdict
@@ -23,6 +25,8 @@ _HOMES = {
     "rag.chain": ("AnswerChain",),
     "rag.errors": ("PinciteError",),
     "rag.library": ("Library", "ask"),
+    "rag.models.embedding": ("Embedder", "embedder"),
+    "rag.models.reranking": ("Reranker", "reranker"),
     "rag.settings": ("Settings",),
     "rag.trust.support": ("verify",),
     "rag.types": ("Answer", "Citation", "Document", "Hit", "IngestReport", "Passage", "Sentence", "Verdict"),
@@ -34,16 +38,20 @@ __all__ = [
     "AnswerChain",
     "Citation",
     "Document",
+    "Embedder",
     "Hit",
     "IngestReport",
     "Library",
     "Passage",
     "PinciteError",
     "Question",
+    "Reranker",
     "Sentence",
     "Settings",
     "Verdict",
     "ask",
+    "embedder",
+    "reranker",
     "verify",
 ]
 

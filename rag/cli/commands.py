@@ -101,6 +101,9 @@ def search(
     source: Sources = None,
     json: Json = False,
     no_rerank: NoRerank = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why each passage came: ranks, scores, words.")
+    ] = False,
 ) -> None:
     """Find passages, best first."""
     with _library(index) as library:
@@ -108,7 +111,7 @@ def search(
     if json:
         show.show_json([dataclasses.asdict(hit) for hit in hits])
     else:
-        show.show_hits(hits)
+        show.show_hits(hits, query if explain else None)
 
 
 @app.command(name="list")
@@ -204,7 +207,7 @@ def list_models() -> None:
 
     for weights in PACKAGED.values():
         fault = check(weights)
-        print(f"{weights.name}  {weights.upstream}  {weights.licence}  from {weights.package} {weights.version}")
+        print(f"{weights.name}  {weights.upstream}  {weights.licence}  from {weights.carrier}")
         print(f"    {fault or f'in place, sha256 {weights.sha256[:12]}…'}")
 
 

