@@ -1,55 +1,36 @@
 """load → chunk → embed → store: the first story.
 
 Documents are gathered until they make a batch worth embedding, then embedded and stored in one transaction: what was
-committed stays, and a reader never sees half a document.
+committed stays, and a reader never sees half a document. What the library has embedded before is not embedded again.
 """
 
 import os
-import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
+
+import numpy as np
 
 from rag.chunking import context, passages
 from rag.errors import LoadError, NoSuchSource
-from rag.loaders import fetch, find, parse
-from rag.models.embedding import Embedder
+from rag.loaders import find
+from rag.loaders.ahead import Loaded, Loader, look
+from rag.models.embedding import Embedder, Vectors
 from rag.settings import Settings
 from rag.stores.base import Prepared, Stamp, Store
-from rag.types import Document, Failure, IngestReport, Notice, Passage, Progress
+from rag.tally import Outcome, Tally, Watcher
+from rag.types import Document, Failure, IngestReport, Passage
 
 BATCH = 256
 """Passages embedded and committed together."""
+MOST_PROCESSES = 8
+"""Processes that read files, at most, however many cores there are: each takes some 200 MB."""
 
-OWN = ("library.sqlite", "vectors.faiss", "originals")
+OWN = ("library.sqlite", "vectors.faiss", "lexicon.tantivy", "originals")
 """What a library's folder holds; documents may lie beside it."""
-
-Watcher = Callable[[Progress], None]
-
-
-@dataclass
-class _Tally:
-    """The report while it grows."""
-
-    added: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    started: float = field(default_factory=time.perf_counter)
-
-    def report(self) -> IngestReport:
-        return IngestReport(
-            added=tuple(self.added),
-            updated=tuple(self.updated),
-            unchanged=tuple(self.unchanged),
-            removed=tuple(self.removed),
-            failed=tuple(self.failed),
-            notices=tuple(self.notices),
-            seconds=time.perf_counter() - self.started,
-        )
 
 
 @dataclass
@@ -70,39 +51,33 @@ class Indexer:
         A file that cannot be read becomes a row of the ledger and stops nothing; a version of it that was indexed
         earlier stays. Raises `NoSuchSource` where a target does not exist, before anything is changed.
         """
-        tally = _Tally()
         known = self.store.stamps()
         sources = list(dict.fromkeys(source for target in targets for source in self._found(target, known, sync)))
+        tally = Tally(sources, self.watch)
         if sync:
             self._forget_vanished(targets, set(sources), known, tally)
-        batch = _Batch(self, tally, known, len(sources))
-        for done, source in enumerate(sources):
-            batch.done = done
-            try:
-                loaded = self._load(source, known.get(source), password)
-            except LoadError as error:
-                self._fail(Failure(source, str(error), error.kind, _now()), tally)
-                self.watch(Progress(done + 1, len(sources), source, "failed"))
-                continue
-            if loaded is None:
-                tally.unchanged.append(source)
-                self.watch(Progress(done + 1, len(sources), source, "unchanged"))
-            else:
-                batch.take(*loaded)
+        unchanged = dict.fromkeys(source for source in sources if _is_unchanged(source, known.get(source)))
+        tally.unchanged(unchanged)
+        waiting = [source for source in sources if source not in unchanged]
+        hashes = {source: stamp.sha256 for source, stamp in known.items()}
+        batch = _Batch(self, tally, known)
+        with closing(self._loader(password).load(waiting, hashes)) as everything:
+            for loaded in everything:
+                batch.take(loaded)
         batch.flush()
         return tally.report()
 
     def add_documents(self, documents: Iterable[Document]) -> IngestReport:
         """Index documents that are already read, by source and hash like files."""
-        tally = _Tally()
+        given = {document.source: document for document in documents}
         known = self.store.stamps()
-        given = list(documents)
-        batch = _Batch(self, tally, known, len(given))
-        for batch.done, document in enumerate(given):
-            if document.source in known and known[document.source].sha256 == document.sha256:
-                tally.unchanged.append(document.source)
-            else:
-                batch.take(document, Stamp(document.sha256))
+        tally = Tally(list(given), self.watch)
+        unchanged = dict.fromkeys(one for one in given if one in known and known[one].sha256 == given[one].sha256)
+        tally.unchanged(unchanged)
+        batch = _Batch(self, tally, known)
+        for source, document in given.items():
+            if source not in unchanged:
+                batch.take(Loaded(source, -1, -1, document.sha256, document))
         batch.flush()
         return tally.report()
 
@@ -112,45 +87,54 @@ class Indexer:
         known = self.embedder().languages
         return cut, known is None or document.language is None or document.language in known
 
+    def embed(self, texts: Sequence[str]) -> tuple[Vectors, list[bytes]]:
+        """(n, dimensions) for `texts`, and their digests; each text is embedded once in the life of a library."""
+        embedder = self.embedder()
+        digests = [blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest() for text in texts]
+        vectors = self.store.embedded(set(digests))
+        new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in vectors}
+        if new:
+            vectors.update(zip(new, embedder.embed_passages(list(new.values())), strict=True))
+        rows = [vectors[digest] for digest in digests]
+        return np.stack(rows) if rows else np.zeros((0, embedder.dimensions), np.float32), digests
+
+    def _loader(self, password: str | None) -> Loader:
+        processes = min(self.settings.threads or os.cpu_count() or 1, MOST_PROCESSES)
+        return Loader(self.settings.max_file_mb * 1_000_000, password, processes)
+
     def _found(self, target: str | Path, known: dict[str, Stamp], sync: bool) -> list[str]:
         """The sources under a target, without the library's own files; with `sync` there may be none left."""
         try:
             found = find(target)
         except NoSuchSource:
-            if sync and any(_is_under(source, target) for source in known):
+            if sync and any(map(_below(target), known)):
                 return []
             raise
-        return [source for source in found if len(found) == 1 or not self._is_own(source)]
+        is_own = self._is_own()
+        return [source for source in found if len(found) == 1 or not is_own(source)]
 
-    def _is_own(self, source: str) -> bool:
-        """Whether a file is one that the library keeps for itself."""
-        inside = _is_under(source, self.home) and Path(source).relative_to(self.home).parts[0]
-        return bool(inside) and str(inside).startswith(OWN)
-
-    def _load(self, source: str, known: Stamp | None, password: str | None) -> tuple[Document, Stamp] | None:
-        """The document at `source` with its stamp; None where it is the version that the store holds."""
-        size, mtime_ns = _stat(source)
-        if known and size >= 0 and (known.size, known.mtime_ns) == (size, mtime_ns):
-            return None
-        raw = fetch(source, max_bytes=self.settings.max_file_mb * 1_000_000)
-        stamp = Stamp(raw.sha256, size, mtime_ns)
-        if known and known.sha256 == raw.sha256:
-            self.store.touch(source, stamp)
-            return None
-        return parse(raw, password=password), stamp
-
-    def _fail(self, failure: Failure, tally: _Tally) -> None:
-        self.store.fail(failure)
-        tally.failed.append(failure)
+    def _is_own(self) -> Callable[[str], bool]:
+        """Tells whether a file is one that the library keeps for itself."""
+        home = os.path.abspath(self.home)
+        inside = _below(home)
+        return lambda source: inside(source) and source[len(home) + 1 :].startswith(OWN)
 
     def _forget_vanished(
-        self, targets: Sequence[str | Path], present: set[str], known: dict[str, Stamp], tally: _Tally
+        self, targets: Sequence[str | Path], present: set[str], known: dict[str, Stamp], tally: Tally
     ) -> None:
-        vanished = [
-            source for source in known if source not in present and any(_is_under(source, target) for target in targets)
-        ]
+        under = [_below(target) for target in targets]
+        vanished = [source for source in known if source not in present and any(inside(source) for inside in under)]
         self.store.remove(vanished)
         tally.removed.extend(vanished)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    document: Document
+    stamp: Stamp
+    passages: list[Passage]
+    understood: bool
+    """Whether the embedder knows the language."""
 
 
 @dataclass
@@ -158,55 +142,63 @@ class _Batch:
     """Documents waiting to be embedded and stored together."""
 
     indexer: Indexer
-    tally: _Tally
+    tally: Tally
     known: dict[str, Stamp]
-    total: int
-    done: int = 0
-    waiting: list[tuple[Document, Stamp, list[Passage], bool]] = field(default_factory=list)
+    waiting: list[_Waiting] = field(default_factory=list)
+    touched: dict[str, Stamp] = field(default_factory=dict)
+    """New stamps of files that were rewritten with the same content."""
 
-    def take(self, document: Document, stamp: Stamp) -> None:
-        """Add a document, and store the batch once it is full."""
-        cut, understood = self.indexer.prepare(document)
-        self.waiting.append((document, stamp, cut, understood))
-        self.indexer.watch(Progress(self.done, self.total, document.source, "embedding"))
-        if sum(len(item[2]) for item in self.waiting) >= BATCH:
-            self.flush()
+    def take(self, loaded: Loaded) -> None:
+        """Add a document, and store the batch once it is full; or note what else became of a source."""
+        if loaded.error:
+            self._fail(loaded.source, loaded.error)
+        elif loaded.document is None:
+            self.touched[loaded.source] = _stamp(loaded)
+            self.tally.unchanged([loaded.source])
+        else:
+            cut, understood = self.indexer.prepare(loaded.document)
+            self.waiting.append(_Waiting(loaded.document, _stamp(loaded), cut, understood))
+            self.tally.embedding(loaded.source)
+            if sum(len(item.passages) for item in self.waiting) >= BATCH:
+                self.flush()
 
     def flush(self) -> None:
         """Embed what waits and store it, in one transaction."""
-        if not self.waiting:
-            return
-        texts = [context(passage) for _, _, cut, understood in self.waiting if understood for passage in cut]
-        vectors = self.indexer.embedder().embed_passages(texts)
-        prepared, at = [], 0
-        for document, stamp, cut, understood in self.waiting:
-            prepared.append(Prepared(document, cut, vectors[at : at + len(cut)] if understood else None, stamp))
-            at += len(cut) if understood else 0
-        self.indexer.store.put(prepared)
-        for document, _, _, understood in self.waiting:
-            (self.tally.updated if document.source in self.known else self.tally.added).append(document.source)
-            if not understood:
-                note = f"language {document.language}: the embedder does not know it, so it is searched by words only"
-                self.tally.notices.append(Notice(document.source, note))
-            if pages := document.metadata.get("pages_without_text"):
-                self.tally.notices.append(Notice(document.source, f"no text on page {pages}; run OCR to search it"))
-            self.indexer.watch(Progress(self.done + 1, self.total, document.source, "stored"))
+        if self.touched:
+            self.indexer.store.touch(self.touched)
+        if self.waiting:
+            texts = [context(passage) for item in self.waiting if item.understood for passage in item.passages]
+            vectors, digests = self.indexer.embed(texts)
+            prepared, at = [], 0
+            for item in self.waiting:
+                part = slice(at, at + len(item.passages) * item.understood)
+                own = (vectors[part], digests[part]) if item.understood else (None, ())
+                prepared.append(Prepared(item.document, item.passages, own[0], item.stamp, own[1]))
+                at = part.stop
+            self.indexer.store.put(prepared)
+        for item in self.waiting:
+            outcome: Outcome = "updated" if item.document.source in self.known else "added"
+            self.tally.stored(item.document, outcome, understood=item.understood)
         self.waiting.clear()
+        self.touched.clear()
+
+    def _fail(self, source: str, error: LoadError) -> None:
+        failure = Failure(source, str(error), error.kind, datetime.now(UTC).isoformat(timespec="seconds"))
+        self.indexer.store.fail(failure)
+        self.tally.failed(failure)
 
 
-def _is_under(source: str, target: str | Path) -> bool:
-    """Whether a file is `target` or lies in it."""
-    return "://" not in source and Path(source).is_relative_to(os.path.abspath(os.path.expanduser(target)))
+def _below(target: str | Path) -> Callable[[str], bool]:
+    """Tells whether a file is `target` or lies in it."""
+    place = os.path.normcase(os.path.abspath(os.path.expanduser(target)))
+    folder = place.rstrip(os.sep) + os.sep
+    return lambda source: "://" not in source and (os.path.normcase(source) + os.sep).startswith(folder)
 
 
-def _stat(source: str) -> tuple[int, int]:
-    """Size and modification time in nanoseconds; −1 for what is not a file here."""
-    try:
-        status = os.stat(source)
-    except (OSError, ValueError):
-        return -1, -1
-    return status.st_size, status.st_mtime_ns
+def _is_unchanged(source: str, known: Stamp | None) -> bool:
+    """Whether a file looks as it did when it was indexed, without reading it."""
+    return known is not None and known.size >= 0 and look(source) == (known.size, known.mtime_ns)
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _stamp(loaded: Loaded) -> Stamp:
+    return Stamp(loaded.sha256, loaded.size, loaded.mtime_ns)

@@ -6,6 +6,7 @@ A *unit* is what can be quoted whole: a sentence, a list item, a heading, or one
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import sentencex
 import Stemmer
@@ -228,9 +229,14 @@ def stems(text: str) -> list[str]:
 
     The Porter algorithm (1980) on the words as SQLite's full-text search splits them, so that they can be looked up.
     """
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    stemmer = Stemmer.Stemmer("porter")  # made anew: one is not to be shared by threads
-    found: list[str] = stemmer.stemWords([part for part in _PART.findall(bare.casefold()) if part != "s"])
+    if not text.isascii():
+        text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return [_stem(part) for part in _PART.findall(text.casefold()) if part != "s"]
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    found: str = Stemmer.Stemmer("porter").stemWord(word)  # made anew: one is not to be shared by threads
     return found
 
 

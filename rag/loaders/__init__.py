@@ -1,5 +1,6 @@
 """Files, addresses and bytes become Documents; the kind is picked by what the bytes are, then by the suffix."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from rag.text import count_words
 from rag.text import plain as as_read  # `plain` is the name of a module here
 from rag.types import Document
 
-__all__ = ["Raw", "document_id", "fetch", "find", "parse"]
+__all__ = ["Raw", "as_document", "document_id", "fetch", "find", "parse"]
 
 _READ_FOR_LANGUAGE = 5_000
 _FEWEST_WORDS = 20
@@ -25,8 +26,13 @@ def parse(raw: Raw, *, password: str | None = None) -> Document:
 
     Raises `LoadError` whose kind is `empty`, `unsupported`, `password`, `no_text_layer`, `too_large` or `broken`.
     """
+    return as_document(raw, lambda: _read(raw, kind_of(raw), password))
+
+
+def as_document(raw: Raw, read: Callable[[], Draft]) -> Document:
+    """The document of `raw`, whose draft `read` gives; whatever goes wrong becomes a `LoadError`, as in `parse`."""
     try:
-        draft = _read(raw, kind_of(raw), password)
+        draft = read()
     except LoadError:
         raise
     except Exception as error:  # whatever a parser trips over in a damaged file

@@ -52,11 +52,17 @@ _LARGEST_UNPACKED = 500_000_000
 """Bytes that all parts of a zipped document may fill together; a zip bomb fills more."""
 
 
+def is_pdf(raw: Raw) -> bool:
+    """Whether `raw` holds a PDF, which may begin with some bytes of something else."""
+    head = raw.data[:1024]
+    return b"%PDF-" in head and head.lstrip()[:1] != b"<"
+
+
 def kind_of(raw: Raw) -> str:
     """The media type by which `raw` is to be read. Raises `LoadError`: `unsupported`, `password` or `broken`."""
-    head = raw.data[:1024]
-    if b"%PDF-" in head and head.lstrip()[:1] != b"<":
+    if is_pdf(raw):
         return PDF
+    head = raw.data[:1024]
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(raw)
     if head.startswith(_OLE):

@@ -1,6 +1,6 @@
 """What a library needs of its storage. Passages are known to a store by number; a number is never used twice."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -45,6 +45,9 @@ class Prepared:
     vectors: NDArray[np.float32] | None
     """(passages, dimensions); None where the document is searched by words only."""
     stamp: Stamp
+    digests: Sequence[bytes] = ()
+    """16 bytes for each passage that tell the text that was embedded; empty where its vectors are not to be found
+    by it."""
 
 
 class Store(Protocol):
@@ -58,8 +61,12 @@ class Store(Protocol):
         """Store documents, each replacing the version before it, all in one transaction."""
         ...
 
-    def touch(self, source: str, stamp: Stamp) -> None:
-        """Note that a file was rewritten with the same content."""
+    def embedded(self, digests: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors, by digest, of texts that some passage of the library already has."""
+        ...
+
+    def touch(self, stamps: Mapping[str, Stamp]) -> None:
+        """Note files that were rewritten with the same content."""
         ...
 
     def remove(self, sources: Collection[str]) -> None:
@@ -96,6 +103,10 @@ class Store(Protocol):
 
     def nearest(self, vector: NDArray[np.float32], k: int, within: Collection[str] | None) -> list[Found]:
         """The `k` passages of highest cosine with `vector`, best first; only of the sources `within`, if given."""
+        ...
+
+    def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> dict[int, float]:
+        """The cosine of `vector` with each of these passages; those without a vector are left out."""
         ...
 
     def matching(self, words: Sequence[str], k: int, within: Collection[str] | None) -> list[Found]:

@@ -3,19 +3,22 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.errors import LibraryError
 from rag.stores.base import Found, Named, Prepared, Stamp
 from rag.text import plain, spaced
 from rag.types import Check, Document, Entry, Failure, Heading, Page, Passage
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 2.0, 1.0, 1.0
 """What a word counts for where it stands (BM25 column weights)."""
 
@@ -33,6 +36,7 @@ class Database:
         self._writing = threading.RLock()
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            self._upgrade()
             self._db.executescript(files("rag.stores").joinpath("schema.sql").read_text())
         except (sqlite3.Error, OSError) as error:
             message = f"{folder} cannot be used as a library ({error}); run: pincite doctor --index {folder}"
@@ -53,7 +57,7 @@ class Database:
 
     def keep(self, key: str, value: str) -> None:
         """Keep a value with the library."""
-        with self._write():
+        with self._write(changes=False):
             self._keep(key, value)
 
     # --- documents
@@ -64,10 +68,21 @@ class Database:
                 self._forget(item.document.source)
                 self._insert(db, item)
 
-    def touch(self, source: str, stamp: Stamp) -> None:
+    def embedded(self, digests: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        wanted = list(digests)
+        found: dict[bytes, NDArray[np.float32]] = {}
+        for first in range(0, len(wanted), 500):  # SQLite takes only so many values in one statement
+            some = wanted[first : first + 500]
+            marks = ", ".join("?" * len(some))
+            rows = self._db.execute(f"SELECT digest, vector FROM vectors WHERE digest IN ({marks})", some)  # noqa: S608
+            found.update((digest, np.frombuffer(vector, "<f4")) for digest, vector in rows)
+        return found
+
+    def touch(self, stamps: Mapping[str, Stamp]) -> None:
         with self._write(changes=False) as db:
-            db.execute(
-                "UPDATE documents SET size = ?, mtime_ns = ? WHERE source = ?", (stamp.size, stamp.mtime_ns, source)
+            db.executemany(
+                "UPDATE documents SET size = ?, mtime_ns = ? WHERE source = ?",
+                [(stamp.size, stamp.mtime_ns, source) for source, stamp in stamps.items()],
             )
 
     def remove(self, sources: Collection[str]) -> None:
@@ -136,13 +151,14 @@ class Database:
 
     # --- words
 
-    def matching(self, words: Sequence[str], k: int, within: Collection[str] | None) -> list[Found]:
+    def matching(self, words: Sequence[str], k: int, within: Collection[str] | None, after: int = 0) -> list[Found]:
+        """As the protocol has it, of the passages with a number above `after`."""
         if not words:
             return []
         query = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-        where, values = "", [query]
+        where, values = " AND rowid > ?", [query, after]
         if within is not None:
-            where = " AND rowid IN (SELECT value FROM json_each(?))"
+            where += " AND +rowid IN (SELECT value FROM json_each(?))"  # without + it searches anew for each of them
             values.append(json.dumps(self._numbers_of(within)))
         rows = self._db.execute(
             f"SELECT rowid, -bm25(lexicon, {TITLE_WEIGHT}, {HEADING_WEIGHT}, {TEXT_WEIGHT}) AS score FROM lexicon"  # noqa: S608
@@ -152,12 +168,23 @@ class Database:
         return [Found(*row) for row in rows]
 
     def frequencies(self, stems: Sequence[str]) -> tuple[int, list[int]]:
-        (total,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
+        return self.count_passages(), self._counts(stems)
+
+    def count_passages(self, after: int = 0) -> int:
+        """How many passages have a number above `after`."""
+        return self._count("passages", "id", after)
+
+    def _count(self, table: str, number: str, after: int) -> int:
+        where = f" WHERE {number} > {int(after)}" if after else ""  # all are counted in an index, without reading rows
+        (count,) = self._db.execute(f"SELECT count(*) FROM {table}{where}").fetchone()  # noqa: S608
+        return int(count)
+
+    def _counts(self, stems: Sequence[str]) -> list[int]:
         rows = self._db.execute(
             "SELECT term, doc FROM lexicon_words WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(stems),)
         )
         counts = dict(rows.fetchall())
-        return int(total), [int(counts.get(stem, 0)) for stem in stems]
+        return [int(counts.get(stem, 0)) for stem in stems]
 
     # --- health
 
@@ -182,6 +209,19 @@ class Database:
         return checks
 
     # --- connections and transactions
+
+    def _upgrade(self) -> None:
+        """Version 1 kept no digests of what was embedded; its vectors get empty ones, which are never looked for."""
+        if not self._lacks_digests():
+            return
+        with self._write():
+            if self._lacks_digests():  # another process may have been here first
+                self._db.execute("ALTER TABLE vectors ADD COLUMN digest BLOB NOT NULL DEFAULT x''")
+                self._keep("schema", "2")
+
+    def _lacks_digests(self) -> bool:
+        columns = {row[1] for row in self._db.execute("PRAGMA table_info(vectors)")}
+        return bool(columns) and "digest" not in columns
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -216,15 +256,6 @@ class Database:
                         f"{self.folder}: {error}; free some space or wait for the other writer, then try again"
                     ) from error
                 raise
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """All that is read inside is of one moment."""
-        self._db.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._db.execute("COMMIT")
 
     def _keep(self, key: str, value: str) -> str:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
@@ -284,7 +315,10 @@ class Database:
                 (number, *_lexical(passage.title, passage.heading, passage.text)),
             )
             if item.vectors is not None:
-                db.execute("INSERT INTO vectors VALUES (?, ?)", (number, item.vectors[at].astype("<f4").tobytes()))
+                digest = item.digests[at] if item.digests else b""
+                db.execute(
+                    "INSERT INTO vectors VALUES (?, ?, ?)", (number, item.vectors[at].astype("<f4").tobytes(), digest)
+                )
 
     def _forget(self, source: str) -> None:
         db = self._db
@@ -299,6 +333,8 @@ class Database:
                 "INSERT INTO lexicon (lexicon, rowid, title, heading, text) VALUES ('delete', ?, ?, ?, ?)",
                 (number, *_lexical(*fields)),
             )
+        removed = [(number, self.generation() + 1) for number, *_ in rows]
+        db.executemany("INSERT INTO removed VALUES (?, ?)", removed)
         db.execute("DELETE FROM documents WHERE source = ?", (source,))
 
     def _numbers_of(self, sources: Collection[str]) -> list[int]:

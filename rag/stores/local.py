@@ -1,95 +1,75 @@
-"""A library in one folder: `library.sqlite` is the truth, `vectors.faiss` a snapshot derived from it."""
+"""A library in one folder: `library.sqlite` is the truth, and what makes searching it fast is derived from it.
 
-import json
+`vectors.faiss` is a snapshot of the vector index, `lexicon.tantivy/` holds the shards of the words. Either may lag
+behind or be missing: what it lacks is read from the database, and what was removed since is left out.
+"""
+
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.stores import snapshot
 from rag.stores.base import Found
-from rag.stores.database import Database
+from rag.stores.by_meaning import ByMeaning
+from rag.stores.by_words import ByWords
+from rag.stores.followed import FollowedDatabase
 from rag.types import Check
 
+RARE = 1000
+"""Passages: the frequency of a word in no more is looked up, of a more common one reckoned from the shards."""
 
-class LocalStore(Database):
-    """The database in `folder`, and a FAISS index in memory that follows it, whichever process changes it."""
+
+class LocalStore(FollowedDatabase):
+    """The database in `folder`, and indexes that follow it, whichever process changes it."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._indexing = threading.RLock()
-        self._index: Any = None
-        self._reflected = -1
+        self._by_meaning = ByMeaning(self, folder / "vectors.faiss")
+        self._by_words = ByWords(self, folder / "lexicon.tantivy")
+        self._must_purge = threading.Event()
+
+    def remove(self, sources: Collection[str]) -> None:
+        super().remove(sources)
+        self._must_purge.set()
 
     def nearest(self, vector: NDArray[np.float32], k: int, within: Collection[str] | None) -> list[Found]:
-        with self._indexing:
-            self.refresh()
-            if self._index is None or not self._index.ntotal:
-                return []
-            parameters = None
-            if within is not None:
-                numbers = np.asarray(self._numbers_of(within), np.int64)
-                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(numbers))  # type: ignore[call-arg]
-            k = min(k, self._index.ntotal)
-            scores, found = self._index.search(vector.reshape(1, -1), k, params=parameters)
-        return [
-            Found(int(number), float(score)) for number, score in zip(found[0], scores[0], strict=True) if number >= 0
-        ]
+        only = None if within is None else np.asarray(self._numbers_of(within), np.int64)
+        return self._by_meaning.nearest(vector, k, only)
 
-    def refresh(self) -> None:
-        """Bring the index in memory up to the library on disk, whoever changed it."""
-        with self._indexing:
-            if self.generation() == self._reflected:
-                return
-            if self._reflected < 0:
-                self._load_snapshot()
-            with self._reading():  # numbers and vectors of one moment, whatever is committed meanwhile
-                self._catch_up()
-                self._reflected = self.generation()
+    def matching(self, words: Sequence[str], k: int, within: Collection[str] | None, after: int = 0) -> list[Found]:
+        shards = self._by_words.in_use()
+        if shards.last <= after:
+            return super().matching(words, k, within, after)
+        documents = None if within is None else self.documents_of(within)
+        found = self._by_words.matching(shards, words, k, documents)
+        if self.highest() > shards.last:
+            found += super().matching(words, k, within, shards.last)
+        return sorted(found, key=lambda one: (-one.score, one.number))[:k]
+
+    def frequencies(self, stems: Sequence[str]) -> tuple[int, list[int]]:
+        shards = self._by_words.in_use()
+        total = shards.size + self.count_passages(after=shards.last)
+        covered = dict(zip(stems, shards.frequencies(stems), strict=True))
+        counts = {stem: round(count * total / shards.size) for stem, count in covered.items() if count > RARE}
+        rare = [stem for stem in stems if stem not in counts]
+        counts.update(zip(rare, self._counts(rare), strict=True))
+        return total, [counts[stem] for stem in stems]
 
     def save_snapshot(self) -> None:
-        """Write the snapshot that later readers start from."""
-        with self._indexing:
-            self.refresh()
-            if self._index is None:
-                return
-            payload = faiss.serialize_index(self._index)
-            snapshot.write(self._snapshot, snapshot.Snapshot(self._reflected, payload))
-
-    def _load_snapshot(self) -> None:
-        saved = snapshot.read(self._snapshot)
-        self._index = None if saved is None else faiss.deserialize_index(saved.payload)
-
-    def _catch_up(self) -> None:
-        """Numbers are never used twice, so comparing them tells exactly what the snapshot lacks or has too much."""
-        wanted = np.fromiter((row[0] for row in self._db.execute("SELECT passage FROM vectors")), np.int64)
-        held = np.zeros(0, np.int64) if self._index is None else faiss.vector_to_array(self._index.id_map)
-        gone = np.setdiff1d(held, wanted, assume_unique=True)
-        if len(gone):
-            self._index.remove_ids(faiss.IDSelectorBatch(gone))
-        missing = np.setdiff1d(wanted, held, assume_unique=True)
-        for numbers in np.array_split(missing, len(missing) // 50_000 + 1):
-            rows = self._db.execute(
-                "SELECT passage, vector FROM vectors WHERE passage IN (SELECT value FROM json_each(?))",
-                (json.dumps(numbers.tolist()),),
-            ).fetchall()
-            if rows:
-                vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float32).reshape(len(rows), -1)
-                if self._index is None:
-                    self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-                self._index.add_with_ids(vectors, np.asarray([row[0] for row in rows], np.int64))
+        """Bring what later readers start from up to date, where enough has changed or something was removed."""
+        purge = self._must_purge.is_set()
+        self._must_purge.clear()
+        try:
+            self._by_meaning.save(purge)
+            self._by_words.save(purge)
+        except BaseException:
+            if purge:
+                self._must_purge.set()
+            raise
 
     def check(self) -> list[Check]:
         """What `doctor` wants to know of the database, and whether the snapshot is current."""
-        saved = snapshot.read(self._snapshot)
-        current = saved is not None and saved.generation == self.generation()
-        detail = "current" if current else "missing or older; it is caught up whenever the library opens"
+        detail = "current" if self._by_meaning.is_current() else "missing or older; what it lacks is read on opening"
         return [*super().check(), Check("snapshot", True, detail)]
-
-    @property
-    def _snapshot(self) -> Path:
-        return self.folder / "vectors.faiss"

@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS documents (
     text        TEXT NOT NULL  -- last, so that a list of documents need not read past it
 ) STRICT;
 
+CREATE INDEX IF NOT EXISTS stamps ON documents (source, sha256, size, mtime_ns);  -- read alone, without the texts
+
 CREATE TABLE IF NOT EXISTS pages (
     document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     number   INTEGER NOT NULL,
@@ -55,8 +57,16 @@ CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document);
 
 CREATE TABLE IF NOT EXISTS vectors (
     passage INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
-    vector  BLOB NOT NULL
+    vector  BLOB NOT NULL,
+    digest  BLOB NOT NULL DEFAULT x''  -- of the text that was embedded, so that it need not be embedded again
 ) STRICT;
+CREATE INDEX IF NOT EXISTS vectors_by_digest ON vectors (digest);
+
+CREATE TABLE IF NOT EXISTS removed (  -- so that indexes derived from the library learn what to forget
+    passage    INTEGER PRIMARY KEY,
+    generation INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS removed_since ON removed (generation);
 
 CREATE TABLE IF NOT EXISTS failures (
     source TEXT PRIMARY KEY,
