@@ -1,17 +1,13 @@
-"""Question → Hits: two ways of finding, fused; then the sentences of the best passages are read with the question.
-
-Fusion is a convex combination of min-max normalised scores (Bruch, Gai and Ingber 2022, "An Analysis of Fusion
-Functions for Hybrid Retrieval"), chosen by measurement over reciprocal rank fusion: see evals/benchmarks/README.md.
-"""
+"""Question → Hits: two ways of finding, fused; then the sentences of the best passages are read with the question."""
 
 import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from rag.chunking import joined
 from rag.errors import EmptyQuestion
+from rag.fusion import fuse, rerank
 from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
 from rag.settings import RetrievalSettings
@@ -82,20 +78,31 @@ class Retriever:
     def _find(self, question: str, within: Collection[str] | None) -> Evidence:
         """What is found, if the library stands still meanwhile: a passage replaced half-way would be missing."""
         depth = self.settings.depth
-        dense = self.store.nearest(self.embedder.embed_question(question), depth, within)
+        vector = self.embedder.embed_question(question)
+        dense = self.store.nearest(vector, depth, within)
         lexical = self.store.matching(search_terms(question), depth, within)
-        held = self.store.passages(list({found.number for found in (*dense, *lexical)}))
+        cosines = dict(dense)
+        cosines |= self.store.cosines(vector, [found.number for found in lexical if found.number not in cosines])
+        held = self.store.passages(list({**cosines, **dict(lexical)}))
         words_only = [number for number, passage in held.items() if not self._is_known(passage)]
-        fused = fuse(dense, lexical, self.settings.dense_weight, words_only)
-        ways = {"dense": _places(dense), "lexical": _places(lexical), "fused": _places(fused)}
-        hits: list[Hit] = []
-        for number, score in fused:
-            if number in held:
-                places = {way: ranked[number] for way, ranked in ways.items() if number in ranked}
-                ranks = {way: place.rank for way, place in places.items()}
-                scores = {way: place.score for way, place in places.items()}
-                hits.append(Hit(held[number], len(hits) + 1, score, "fused", ranks, scores))
-        return Evidence(tuple(hits))
+        fused = [
+            one for one in fuse(cosines, dict(lexical), self.settings.dense_weight, words_only) if one.number in held
+        ]
+        ranks = {"dense": _ranks(dense), "lexical": _ranks(lexical), "fused": _ranks(fused)}
+        scores = {"dense": cosines, "lexical": dict(lexical), "fused": dict(fused)}
+        return Evidence(
+            tuple(
+                Hit(
+                    held[number],
+                    rank,
+                    score,
+                    "fused",
+                    {way: ranked[number] for way, ranked in ranks.items() if number in ranked},
+                    {way: scored[number] for way, scored in scores.items() if number in scored},
+                )
+                for rank, (number, score) in enumerate(fused, start=1)
+            )
+        )
 
     def read(self, question: str, evidence: Evidence) -> Evidence:
         """Read the sentences of the best passages with the question, and rank those passages by their best one."""
@@ -112,7 +119,7 @@ class Retriever:
             )
             for one in unread
         )
-        hits = _reranked(evidence.hits, readings, self.settings.reading_weight)
+        hits = rerank(evidence.hits, _best(evidence.hits, readings), self.settings.reading_weight)
         return replace(evidence, hits=hits, readings=readings)
 
     def _is_known(self, passage: Passage) -> bool:
@@ -189,63 +196,27 @@ def search_terms(question: str) -> list[str]:
     return [word for word in found if word not in STOP_WORDS] or found
 
 
-def fuse(
-    dense: Sequence[Found], lexical: Sequence[Found], dense_weight: float, words_only: Collection[int] = ()
-) -> list[Found]:
-    """Both ways' passages by `dense_weight`·dense + (1 − `dense_weight`)·lexical, scores 0..1.
-
-    Dense scores are scaled so that the last candidate is 0 and the first 1; BM25 by its highest alone, since its 0 has
-    a meaning. A passage that has no vector (`words_only`) has its lexical score for both.
-    """
-    least, most = (dense[-1].score, dense[0].score) if dense else (0.0, 1.0)
-    meaning = {number: (score - least) / ((most - least) or 1.0) for number, score in dense}
-    top = max((found.score for found in lexical), default=1.0)
-    wording = {number: score / (top or 1.0) for number, score in lexical}
-    meaning.update({number: wording[number] for number in words_only if number in wording})
-    scores = {
-        number: dense_weight * meaning.get(number, 0.0) + (1 - dense_weight) * wording.get(number, 0.0)
-        for number in {**meaning, **wording}
-    }
-    return [Found(number, score) for number, score in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
-
-
 def probability(log_odds: float) -> float:
     """Log-odds to 0..1."""
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, log_odds))))
 
 
-class _Place(NamedTuple):
-    rank: int
-    score: float
+def _ranks(found: Sequence[Found]) -> dict[int, int]:
+    return {one.number: rank for rank, one in enumerate(found, start=1)}
 
 
-def _places(found: Sequence[Found]) -> dict[int, _Place]:
-    return {number: _Place(rank, score) for rank, (number, score) in enumerate(found, start=1)}
-
-
-def _reranked(hits: Sequence[Hit], readings: Sequence[Reading], weight: float) -> tuple[Hit, ...]:
-    """Every hit on the `rerank` scale: its fused score mixed with its best sentence's; unread ones count as 0."""
-
-    def best(passage: Passage) -> float:
+def _best(hits: Sequence[Hit], readings: Sequence[Reading]) -> dict[str, float]:
+    """The log-odds of each passage's best sentence, by passage id. Overlapping passages share their sentences."""
+    found: dict[str, float] = {}
+    for hit in hits:
+        passage = hit.passage
         inside = [
-            probability(reading.score)
+            reading.score
             for reading in readings
             if reading.passage.source == passage.source
             and passage.start <= reading.span.start
             and reading.span.end <= passage.end
         ]
-        return max(inside, default=0.0)
-
-    mixed = [(weight * best(hit.passage) + (1 - weight) * hit.score, hit) for hit in hits]
-    mixed.sort(key=lambda item: -item[0])
-    return tuple(
-        replace(
-            hit,
-            rank=rank,
-            score=score,
-            scale="rerank",
-            ranks={**hit.ranks, "rerank": rank},
-            scores={**hit.scores, "rerank": score},
-        )
-        for rank, (score, hit) in enumerate(mixed, start=1)
-    )
+        if inside:
+            found[passage.id] = max(inside)
+    return found

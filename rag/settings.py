@@ -28,11 +28,11 @@ class ChunkingSettings(_Group):
 class RetrievalSettings(_Group):
     """How passages are found."""
 
-    depth: int = Field(60, ge=1, le=1000)
+    depth: int = Field(100, ge=1, le=1000)
     """Candidates that each way (dense, lexical) brings."""
-    dense_weight: float = Field(0.65, ge=0, le=1)
+    dense_weight: float = Field(0.8, ge=0, le=1)
     """Share of the dense score in the fused one; the rest is lexical."""
-    reading_weight: float = Field(0.6, ge=0, le=1)
+    reading_weight: float = Field(0.5, ge=0, le=1)
     """Share of the best sentence's score in a reranked passage's."""
     read: int = Field(6, ge=1, le=50)
     """Passages, best first, whose sentences the reranker reads."""
@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     reranker: str = "minilm-l12"
     """`minilm-l12` (packaged), or a sentence-transformers cross-encoder."""
     threads: int = Field(0, ge=0)
-    """Threads for models; 0 takes every core."""
+    """Threads for models, and processes that read PDFs (8 at most); 0 takes every core."""
     max_file_mb: int = Field(200, ge=1)
     """Larger files go to the ledger."""
     chunking: ChunkingSettings = ChunkingSettings()

@@ -97,9 +97,9 @@ class Hit:
     scale: Scale
     """`cosine` −1..1, `bm25` ≥ 0, `fused` 0..1, `rerank` 0..1."""
     ranks: Mapping[str, int] = field(default_factory=dict)
-    """Its rank on each way that found it: `dense`, `lexical`, `fused`, `rerank`."""
+    """Its rank on each way that brought it: `dense`, `lexical`, `fused`, `rerank`."""
     scores: Mapping[str, float] = field(default_factory=dict)
-    """Its score on each of these ways: cosine, BM25, and twice 0..1."""
+    """Its score on each way: cosine (also where meaning alone did not bring it), BM25, and twice 0..1."""
 
 
 @dataclass(frozen=True, slots=True)

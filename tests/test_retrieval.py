@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import Library
+from rag import Library, Settings
 from rag.errors import EmptyQuestion, NoSuchSource
-from rag.retrieval import fuse, probability, search_terms
+from rag.fusion import fuse, rerank
+from rag.retrieval import probability, search_terms
 from rag.stores.base import Found
-from rag.types import Heading
+from rag.types import Heading, Hit, Passage
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
 
 SCORES = st.lists(st.floats(0.01, 1), max_size=8, unique=True).map(lambda found: sorted(found, reverse=True))
@@ -32,28 +33,59 @@ def library(tmp_path: Path) -> Library:
 
 def test_fusion_by_hand() -> None:
     """Dense .9, .7, .5 become 1, .5, 0; BM25 8 and 4 become 1 and .5. With .65 : .35, b = .325 + .35 = .675."""
-    fused = fuse([Found(1, 0.9), Found(2, 0.7), Found(3, 0.5)], [Found(2, 8.0), Found(4, 4.0)], 0.65)
+    fused = fuse({1: 0.9, 2: 0.7, 3: 0.5}, {2: 8.0, 4: 4.0}, 0.65)
     assert [found.number for found in fused] == [2, 1, 4, 3]
     assert [found.score for found in fused] == pytest.approx([0.675, 0.65, 0.175, 0.0])
 
 
 def test_a_passage_without_a_vector_is_not_punished_for_it() -> None:
     """Passage 4 has no vector: its lexical 1 counts for both, so it leads; otherwise it would have .35."""
-    ways = [Found(1, 0.9), Found(2, 0.5)], [Found(4, 8.0)]
+    ways = {1: 0.9, 2: 0.5}, {4: 8.0}
     assert fuse(*ways, 0.65)[0] == Found(1, 0.65)
     assert fuse(*ways, 0.65, [4])[0] == Found(4, 1.0)
 
 
 @given(SCORES, SCORES, st.sampled_from([0.0, 0.3, 0.65, 1.0]))
 def test_fused_scores_are_in_order_and_within_bounds(dense: list[float], lexical: list[float], weight: float) -> None:
-    ways = (
-        [Found(at, score) for at, score in enumerate(dense)],
-        [Found(at * 2, score) for at, score in enumerate(lexical)],
-    )
+    ways = dict(enumerate(dense)), {at * 2: score for at, score in enumerate(lexical)}
     fused = fuse(*ways, weight)
-    assert {found.number for found in fused} == {found.number for way in ways for found in way}
+    assert {found.number for found in fused} == {number for way in ways for number in way}
     assert all(0 <= found.score <= 1 + 1e-9 for found in fused)
     assert all(one.score >= other.score for one, other in itertools.pairwise(fused))
+
+
+def test_reranking_by_hand() -> None:
+    """Log-odds −10..10 become 0..1. With .5: a (.9 + .5) ÷ 2 = .7 for 0, b (.5 + 1) ÷ 2 = .75 for 30, c unread .4."""
+    hits = [
+        Hit(Passage(name, name, name, name, 0, 1, "x"), rank, fused, "fused", {"fused": rank}, {"fused": fused})
+        for rank, (name, fused) in enumerate([("a", 0.9), ("c", 0.8), ("b", 0.5)], start=1)
+    ]
+    ranked = rerank(hits, {"a": 0.0, "b": 30.0}, 0.5)
+    assert [hit.passage.id for hit in ranked] == ["b", "a", "c"]
+    assert [hit.score for hit in ranked] == pytest.approx([0.75, 0.7, 0.4])
+    assert [hit.ranks for hit in ranked] == [
+        {"fused": 3, "rerank": 1},
+        {"fused": 1, "rerank": 2},
+        {"fused": 2, "rerank": 3},
+    ]
+
+
+def test_a_passage_found_by_words_alone_has_its_cosine_all_the_same(tmp_path: Path) -> None:
+    settings = Settings.load(retrieval={"depth": 1})
+    with Library(tmp_path / "library", embedder=WordHashEmbedder(), settings=settings) as library:
+        library.add_documents(
+            [
+                document("It was on the and it was on the.", "/common.txt", "It"),
+                document(
+                    "Envoys came to Geneva in seven cars, one of them red, with no flags and few guards.",
+                    "/rare.txt",
+                    "R",
+                ),
+            ]
+        )
+        near, named = library.search("it was on the and it was on the: Geneva", rerank=False)
+    assert (near.ranks, named.ranks) == ({"dense": 1, "fused": 1}, {"lexical": 1, "fused": 2})
+    assert 0 <= named.scores["dense"] < near.scores["dense"]
 
 
 def test_common_words_are_not_looked_up_unless_there_is_nothing_else() -> None:

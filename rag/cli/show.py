@@ -74,11 +74,13 @@ def show_answer(answer: Answer) -> None:
         _show_citation(out, citation)
 
 
-def show_hits(hits: Iterable[Hit]) -> None:
-    """Passages, best first, with where they stand and their scores."""
+def show_hits(hits: Iterable[Hit], explained: str | None = None) -> None:
+    """Passages, best first, with where they stand and their scores; and why each came for the query `explained`."""
     out = console()
     for hit in hits:
         _show_hit(out, hit, score=True)
+        if explained is not None:
+            _line(out, _why(hit, explained), indent=4, style="green")
 
 
 def show_entries(entries: Iterable[Entry]) -> None:
@@ -136,6 +138,18 @@ def _show_hit(out: Console, hit: Hit, score: bool = False) -> None:
     _line(out, f"{hit.rank:>2}. {title}" + (f"  ({hit.scale} {hit.score:.3f})" if score else ""), style="cyan")
     _line(out, f"{_flat(passage.source)}  {passage.start}–{passage.end}", indent=4, style="dim")
     _line(out, textwrap.shorten(_flat(passage.text), _EXCERPT, placeholder=" …"), indent=4)
+
+
+def _why(hit: Hit, query: str) -> str:
+    from rag.explaining import WAYS, reasons, shared_words  # it knows the models, which take long to import
+
+    parts = []
+    for reason in reasons(hit):
+        held = ", ".join(shared_words(query, hit)) if reason.way == WAYS["lexical"] else ""
+        rank = f"#{reason.rank}" if reason.rank else "not found"
+        facts = "; ".join(fact for fact in ("" if reason.score is None else f"{reason.score:.3f}", held) if fact)
+        parts.append(f"{reason.way} {rank}" + (f" ({facts})" if facts else ""))
+    return "why: " + " · ".join(parts)
 
 
 def _place(title: str, first: int | None, last: int | None, date: str | None) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag.types import Answer, Citation, Conflict, Sentence, Span, Step, Verdict
-from rag.web import words
+from rag.web import why, words
 from rag.web.markup import Layer, esc, excerpt, icon, tagged
 from rag.web.source import nearest
 
@@ -34,7 +34,7 @@ def answer(found: Answer) -> str:
     conflicts = _conflicts(found) if found.conflicts else ""
     return (
         f'<section class="answer" data-done>{_question(found.question)}{_prose(found, True)}{_notes(found)}{held}'
-        f"{conflicts}{_footer(found)}</section>"
+        f"{conflicts}{_footer(found)}{why.table(found)}</section>"
     )
 
 
@@ -188,7 +188,7 @@ def _abstention(found: Answer) -> str:
     return (
         f'<section class="answer answer--abstained" data-done>{_question(found.question)}'
         f'<p class="verdictless">{words.ABSTAINED}</p>'
-        f'<p class="reason">{esc(reason)}</p>{near}<footer class="facts">{time}</footer></section>'
+        f'<p class="reason">{esc(reason)}</p>{near}<footer class="facts">{time}</footer>{why.table(found)}</section>'
     )
 
 

@@ -54,6 +54,18 @@ REASONS: dict[Reason, str] = {
 }
 NEAREST = "Nearest passages"
 
+WHY = "Why these passages"
+WHY_MORE = "The place that each way of finding gave a passage, its score, and the words of your question it holds."
+PASSAGE = "Passage"
+WAYS = {
+    "meaning": ("Meaning", "How near its meaning lies to the question’s (cosine)"),
+    "words": ("Words", "How rare the question’s words in it are (BM25)"),
+    "together": ("Together", "Meaning and words mixed, from 0 to 1"),
+    "read": ("Read", "After its sentences were read with the question, from 0 to 1"),
+}
+NOT_FOUND = "This way did not bring it"
+NO_WORDS = "none of the question’s words"
+
 SOURCES = "Sources"
 NO_SOURCE = "The source opens here."
 NO_SOURCE_MORE = "Choose a mark such as 1 in the answer, and its exact words appear in their document."
