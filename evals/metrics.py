@@ -4,9 +4,10 @@ Plain values in, plain values out, and nothing is ever NaN: a case that a formul
 not 0.0 and is not counted.
 """
 
+import math
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from rag.types import Answer, Document
@@ -71,6 +72,21 @@ def reciprocal_rank(found: Sequence[Place], evidence: Sequence[Place]) -> float:
         if any(place.holds(gold) for gold in evidence):
             return 1 / rank
     return 0.0
+
+
+def ndcg_at(k: int, ranked: Sequence[str], gold: Collection[str]) -> float:
+    """Normalised discounted cumulative gain of the first `k`, a hit in `gold` counting 1 ÷ log2(1 + its rank).
+
+    Divided by what the best order of `gold` would gather (Järvelin and Kekäläinen 2002, "Cumulated Gain-Based
+    Evaluation of IR Techniques", with binary relevance). `gold` must not be empty.
+    """
+    gained = sum(1 / math.log2(1 + rank) for rank, name in enumerate(ranked[:k], start=1) if name in gold)
+    return gained / sum(1 / math.log2(1 + rank) for rank in range(1, min(k, len(gold)) + 1))
+
+
+def share_within(k: int, ranked: Sequence[str], gold: Collection[str]) -> float:
+    """The share of `gold` among the first `k` (recall at k). `gold` must not be empty."""
+    return len(set(ranked[:k]).intersection(gold)) / len(gold)
 
 
 def citation_faults(answer: Answer, documents: Mapping[str, Document]) -> tuple[str, ...]:

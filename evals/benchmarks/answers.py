@@ -51,7 +51,7 @@ def report(pool: Pool, asked: Sequence[Asked], answers: Sequence[Answer]) -> lis
     documents = {document.source: document for document in pool.documents}
     sound = np.array([not citation_faults(answer, documents) for answer in answers])
     totals = np.array([answer.seconds["total"] for answer in answers]) * 1000
-    groups = [item.gold for item in asked]
+    groups = [item.group for item in asked]
     figure = estimate(right.tolist(), groups)
     return [
         f"questions                         {len(asked)}",

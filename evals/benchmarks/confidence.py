@@ -80,7 +80,7 @@ def _ask(pool: Pool, each: int, remove: str | None = None) -> list[Seen]:
         ):
             answer = library.ask(item.question, sources=scope, abstain=False)
             right = scope is None and contains(answer.text, item.answers)
-            seen.append(Seen(kind, item.gold, list(answer.signals.values()), right))
+            seen.append(Seen(kind, item.group, list(answer.signals.values()), right))
     return seen
 
 
@@ -92,7 +92,7 @@ def _asked(pool: Pool, each: int, remove: str | None, sources: list[str]) -> lis
         chosen.extend((item, None, name) for item in picked)
         if name == remove:
             chosen.extend(
-                (item, [source for source in sources if source != item.gold], f"{name}, document removed")
+                (item, [source for source in sources if source not in item.gold], f"{name}, document removed")
                 for item in picked
             )
     return chosen

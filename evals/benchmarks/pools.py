@@ -1,5 +1,7 @@
 """Public question sets as documents and questions. Nothing of them is kept in the project."""
 
+import ast
+import csv
 import hashlib
 import json
 import os
@@ -19,9 +21,14 @@ class Asked:
     question: str
     answers: tuple[str, ...]
     """Any of these counts; empty where the documents do not say."""
-    gold: str
-    """Source of the document that holds the answer, or that was shown to the annotator."""
+    gold: frozenset[str]
+    """Sources of the documents that hold the answer, or that were shown to the annotator; never empty."""
     set: str
+
+    @property
+    def group(self) -> str:
+        """Questions of one group are about the same document: they are resampled, and held apart, together."""
+        return min(self.gold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,12 @@ def natural_questions(folder: Path) -> Pool:
     questions = []
     for item in _lines(folder / "qa/nq-open-oracle.jsonl"):
         gold = _passage(documents, item["ctxs"][0])
-        questions.append(Asked(item["question"], tuple(item["answers"]), gold, "nq"))
+        questions.append(Asked(item["question"], tuple(item["answers"]), frozenset({gold}), "nq"))
     for name, kind in (("answerable", "clapnq"), ("unanswerable", "clapnq-none")):
         for item in _lines(folder / f"qa/clapnq_dev_{name}.jsonl"):
             gold = _passage(documents, item["passages"][0])
             answers = tuple(output["answer"] for output in item["output"]) if name == "answerable" else ()
-            questions.append(Asked(item["input"], answers, gold, kind))
+            questions.append(Asked(item["input"], answers, frozenset({gold}), kind))
     return Pool(tuple(documents.values()), tuple(questions))
 
 
@@ -64,8 +71,48 @@ def squad(folder: Path) -> Pool:
             gold = _passage(documents, {"title": article["title"].replace("_", " "), "text": paragraph["context"]})
             for item in paragraph["qas"]:
                 answers = tuple(dict.fromkeys(answer["text"] for answer in item["answers"]))
-                questions.append(Asked(item["question"], answers, gold, "squad2" if answers else "squad2-none"))
+                kind = "squad2" if answers else "squad2-none"
+                questions.append(Asked(item["question"], answers, frozenset({gold}), kind))
     return Pool(tuple(documents.values()), tuple(questions))
+
+
+def scifact(folder: Path) -> Pool:
+    """SciFact: abstracts, and claims with the abstracts that they were written from."""
+    documents: dict[str, Document] = {}
+    by_id = {
+        row["doc_id"]: _passage(documents, {"title": row["title"], "text": " ".join(_printed(row["abstract"]))})
+        for row in _rows(folder / "retrieval/scifact/corpus_train.csv")
+    }
+    claims = {
+        row["id"]: Asked(
+            row["claim"], (), frozenset(by_id[number] for number in _numbers(row["cited_doc_ids"])), "scifact"
+        )
+        for row in _rows(folder / "retrieval/scifact/claims_train.csv")
+    }
+    return Pool(tuple(documents.values()), tuple(claims.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """A question on one filing, and the pages that answer it."""
+
+    question: str
+    filing: str
+    """Name of the PDF, without its suffix."""
+    pages: frozenset[int]
+    """From 1."""
+
+
+def financebench(folder: Path) -> list[OnPage]:
+    """FinanceBench: questions on company filings; the PDFs lie in `qa/financebench/pdfs`."""
+    return [
+        OnPage(
+            item["question"],
+            item["doc_name"],
+            frozenset(evidence["evidence_page_num"] + 1 for evidence in item["evidence"]),
+        )
+        for item in _lines(folder / "qa/financebench/questions.jsonl")
+    ]
 
 
 def _passage(documents: dict[str, Document], given: dict[str, Any]) -> str:
@@ -81,3 +128,19 @@ def _passage(documents: dict[str, Document], given: dict[str, Any]) -> str:
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     with path.open() as stream:
         yield from map(json.loads, stream)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    csv.field_size_limit(sys.maxsize)
+    with path.open(newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def _printed(array: str) -> list[str]:
+    """The strings of a NumPy array as NumPy prints it: one quoted string a line."""
+    return [ast.literal_eval(line.strip().strip("[]")) for line in array.strip()[1:-1].splitlines() if line.strip()]
+
+
+def _numbers(array: str) -> list[str]:
+    """The numbers of a NumPy array as NumPy prints it, as text."""
+    return array.strip("[]").split()
