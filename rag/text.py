@@ -5,6 +5,7 @@ A *unit* is what can be quoted whole: a sentence, a list item, a heading, or one
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -179,27 +180,18 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 def _cut(text: str, span: Span) -> Iterator[Span]:
     """A unit longer than `LONGEST_UNIT` words in parts: at line ends where there are any, else between words."""
-    found = words(span.of(text))
-    if len(found) <= LONGEST_UNIT:
+    ends = [span.start + word.end for word in words(span.of(text))]
+    if len(ends) <= LONGEST_UNIT:
         yield span
         return
-    start = span.start
-    while found:
-        if len(found) <= LONGEST_UNIT:
-            cut = span.end
-        else:
-            reach = start + found[LONGEST_UNIT - 1].end
-            half = start + found[LONGEST_UNIT // 2].end
-            cut = max(text.rfind("\n", half, reach), text.rfind("; ", half, reach) + 1)
-            cut = cut if cut > half else reach
-        part = _stripped(text, start, cut)
-        if part.end > part.start:
-            yield part
-        start = cut
-        found = words(text[start : span.end])
-    rest = _stripped(text, start, span.end)
-    if rest.end > rest.start:
-        yield rest
+    start, first = span.start, 0
+    while len(ends) - first > LONGEST_UNIT:
+        half, reach = ends[first + LONGEST_UNIT // 2], ends[first + LONGEST_UNIT - 1]
+        cut = max(text.rfind("\n", half, reach), text.rfind("; ", half, reach) + 1)
+        cut = cut if cut > half else reach
+        yield _stripped(text, start, cut)
+        start, first = cut, bisect_right(ends, cut)
+    yield _stripped(text, start, span.end)
 
 
 def _plain_markdown(text: str) -> str:

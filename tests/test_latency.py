@@ -72,6 +72,13 @@ class _Opposite(WordHashEmbedder):
         return -super().embed_question(text)
 
 
+def test_a_loop_and_a_batch_ask_the_same(tmp_path: Path) -> None:
+    with Library(tmp_path, embedder=WordHashEmbedder(), reranker=SharedWordsReranker()) as library:
+        library.add_documents(REAL)
+        took = latency.together(library, ["Apples 3", "Pears 4"])
+    assert took.keys() == {"loop_ms", "batch_ms"} and min(took.values()) > 0
+
+
 def test_a_column_for_each_size() -> None:
     spread = {"p50": 1.0, "p95": 2.0}
     row = {
@@ -80,10 +87,12 @@ def test_a_column_for_each_size() -> None:
         "search_ms": spread,
         "stages_ms": dict.fromkeys(latency.STAGES, spread),
         "ask_ms": {"search": spread, "total": spread},
+        "batch": {"loop_ms": 90.0, "batch_ms": 60.0},
         "recall_at_10": 0.99,
         **dict.fromkeys(("first_hit_s", "resident_mb", "peak_mb", "disk_mb", "build_s"), 1.0),
     }
     lines = table([row, {**row, "passages": 100_000}])
     assert lines[0].split() == ["passages", "5,000", "100,000"]
-    assert all(line.count("1.0, 2.0") == 2 for line in lines if "vectors" in line or "ms" in line)
+    assert all(line.count("1.0, 2.0") == 2 for line in lines if "vectors" in line or "p95" in line)
+    assert any(line.count("90, 60 (1.50x)") == 2 for line in lines)
     json.dumps(row)

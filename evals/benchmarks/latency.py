@@ -101,12 +101,14 @@ def measured(folder: Path, size: int, pool: Pool, made_by: Synthesiser) -> dict[
         stages = [_profiled(search) for search in searches]
         recall = recall_at_10(folder, library, questions[:: len(questions) // ASKED])
         answers = [library.ask(question, abstain=False) for question in questions[:ASKED]]
+        batch = together(library, questions[:ASKED])
     return {
         **json.loads(made.read_text()),
         **json.loads(alone.stdout),
         "search_ms": _spread(took),
         "stages_ms": {name: _spread([stage[name] for stage in stages]) for name in STAGES},
         "ask_ms": _asked(answers),
+        "batch": batch,
         "recall_at_10": recall,
         "disk_mb": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6,
     }
@@ -143,6 +145,15 @@ def fresh(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
         for question in questions:
             library.search(question, rerank=False)
         return {"first_hit_s": first, "resident_mb": _memory("VmRSS"), "peak_mb": _memory("VmHWM")}
+
+
+def together(library: Library, questions: Sequence[str]) -> dict[str, float]:
+    """Milliseconds a question, asked one after the other and as one batch; each twice, the quicker counts."""
+    loop, batch = [], []
+    for _ in range(2):
+        loop.append(_seconds(lambda: [library.ask(question, abstain=False) for question in questions]))
+        batch.append(_seconds(partial(library.batch, questions, abstain=False)))
+    return {"loop_ms": 1000 * min(loop) / len(questions), "batch_ms": 1000 * min(batch) / len(questions)}
 
 
 def recall_at_10(folder: Path, library: Library, questions: Sequence[str]) -> float:
@@ -183,12 +194,18 @@ def table(rows: Sequence[dict[str, Any]]) -> list[str]:
             for stage in rows[0]["ask_ms"]
             if stage != "total"
         ),
+        line("several questions: loop, batch, ms", _several),
         line("recall@10 of the dense way", lambda row: f"{row['recall_at_10']:.3f}"),
         line("fresh process: first hit, s", lambda row: f"{row['first_hit_s']:.2f}"),
         line("  resident memory, then peak, MB", lambda row: f"{row['resident_mb']:.0f}, {row['peak_mb']:.0f}"),
         line("on disk, MB", lambda row: f"{row['disk_mb']:.0f}"),
         line("building, s", lambda row: f"{row['build_s']:.0f}"),
     ]
+
+
+def _several(row: dict[str, Any]) -> str:
+    loop, batch = row["batch"]["loop_ms"], row["batch"]["batch_ms"]
+    return f"{loop:.0f}, {batch:.0f} ({loop / batch:.2f}x)"
 
 
 def _real(folder: Path) -> Pool:
