@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from rag.chunking import joined
 from rag.errors import EmptyQuestion
@@ -128,14 +129,16 @@ class Retriever:
         return languages is None or passage.language is None or passage.language in languages
 
     def _sentences(self, hits: Sequence[Hit]) -> list["_Unread"]:
-        """Sentences of the best passages, passage by passage, each once, `windows` at most; no headings."""
+        """Sentences of the best passages, passage by passage, each once, as many as may be read; no headings."""
         chosen: dict[tuple[str, Span], _Unread] = {}
         for hit in hits[: self.settings.read]:
             sentences = self._sentences_of(hit)
             telling = [one for one in sentences if not one.heading_like]
             for one in telling or sentences:
                 chosen.setdefault((hit.passage.source, one.span), one)
-        return list(chosen.values())[: self.settings.windows]
+        words = accumulate(count_words(one.in_context()) for one in chosen.values())
+        within = sum(total <= self.settings.reading_words for total in words)
+        return list(chosen.values())[: min(self.settings.windows, max(1, within))]
 
     def _sentences_of(self, hit: Hit) -> list["_Unread"]:
         passage, found = hit.passage, []

@@ -38,6 +38,8 @@ class RetrievalSettings(_Group):
     """Passages, best first, whose sentences the reranker reads."""
     windows: int = Field(32, ge=1, le=500)
     """Sentences, at most, that the reranker reads for one question."""
+    reading_words: int = Field(1000, ge=20, le=20_000)
+    """Words that they have, at most, titles and headings included: this bounds the time."""
 
 
 class AnswerSettings(_Group):

@@ -130,6 +130,17 @@ def test_a_scope_that_matches_nothing_and_an_empty_question_are_refused(library:
             library.ask(nothing)
 
 
+def test_reading_stops_at_so_many_words(tmp_path: Path) -> None:
+    """Each sentence has four words with its title; of twenty words five sentences may be read, of fewer than one, one."""
+    reader = SharedWordsReranker()
+    text = " ".join(f"Pears like number{at}." for at in range(9))
+    settings = Settings.load(retrieval={"reading_words": 20})
+    with Library(tmp_path / "a", embedder=WordHashEmbedder(), reranker=reader, settings=settings) as library:
+        library.add_documents([document(text, "/pears.txt", "Fruit")])
+        library.search("pears")
+    assert reader.read == [f"Fruit. Pears like number{at}." for at in range(5)]
+
+
 def test_a_sentence_is_read_under_its_own_heading(library: Library) -> None:
     text = "# Club\n\nWelcome to all.\n\n## Safety rules\n\nNever row alone.\n"
     headings = (Heading(1, 2, 6), Heading(2, 27, 40))
