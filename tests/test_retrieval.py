@@ -131,7 +131,7 @@ def test_a_scope_that_matches_nothing_and_an_empty_question_are_refused(library:
 
 
 def test_reading_stops_at_so_many_words(tmp_path: Path) -> None:
-    """Each sentence has four words with its title; of twenty words five sentences may be read, of fewer than one, one."""
+    """Each sentence has four words with its title: twenty words are five sentences."""
     reader = SharedWordsReranker()
     text = " ".join(f"Pears like number{at}." for at in range(9))
     settings = Settings.load(retrieval={"reading_words": 20})

@@ -156,7 +156,8 @@ def latency(latencies: Figures) -> Figure:
     for size, goal in GOALS:
         axes.plot([size / 1.3, size * 1.3], [goal, goal], color=WARM, linewidth=1.6, linestyle=(0, (3, 2)), zorder=2)
         note(axes, f"goal {goal}", (size / 1.3, goal), (-4, 0), ha="right", va="center", color=WARM)
-    shown = sorted({_about(size) for size in (*passages, *(size for size, _ in GOALS))})
+    unmeasured = [size for size, _ in GOALS if all(max(size / one, one / size) > 1.2 for one in passages)]
+    shown = sorted({_about(size) for size in (*passages, *unmeasured)})
     logarithmic(axes, shown[0] / 2.2, shown[-1] * 1.5, shown, _count)
     axes.set_ylim(0, 1.15 * max([*slow, *(goal for _, goal in GOALS)]))
     horizontals(axes)
