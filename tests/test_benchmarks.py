@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evals.benchmarks.pools import Asked, bench, financebench, natural_questions, scifact, squad
-from evals.benchmarks.retrieval import score
+from evals.benchmarks.retrieval import misses, score
 from evals.benchmarks.tried import convex, reading, reciprocal_ranks
 from evals.metrics import ndcg_at, share_within
 from rag import Hit, Passage, Settings
@@ -63,6 +63,16 @@ def test_a_row_by_hand() -> None:
     assert (row.ndcg.value, row.hit1.value, row.recall100.value) == (0.75, 0.5, 1.0)
     assert row.ms == pytest.approx(20)
     assert score("e", "way", [[], []], asked).ndcg.value == 0.0
+
+
+def test_a_miss_may_hold_the_answer_all_the_same() -> None:
+    asked = [
+        Asked("right", ("x",), frozenset({"a"}), "nq"),
+        Asked("wrong, but it says x", ("X",), frozenset({"b"}), "nq"),
+        Asked("wrong", ("y",), frozenset({"b"}), "nq"),
+        Asked("unanswerable", (), frozenset({"b"}), "nq"),
+    ]
+    assert misses([[HITS[0]]] * 4, asked) == (2, 1)
 
 
 def test_without_data_a_benchmark_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from rich.progress import track
 
 from evals.benchmarks.pools import Asked, Pool, bench, financebench, natural_questions, scifact, squad
 from evals.benchmarks.tried import ALONE, TRIED, Ranking, by
-from evals.metrics import ndcg_at, share_within
+from evals.metrics import contains, ndcg_at, share_within
 from evals.statistics import Estimate, estimate
 from rag import Hit, Library, Settings
 
@@ -102,7 +102,20 @@ def compare(pool: Pool, asked: Sequence[Asked], settings: Settings, tried: bool)
         ranked = [_documents(ranking(found)) for found in hits]
         rows.append(score(settings.embedder, way, ranked, asked, took.get(way)))
         print(rows[-1], flush=True)
+    missed, held = misses(hits, asked)
+    if any(item.answers for item in asked):
+        print(f"{settings.embedder:12}{missed} times another comes first; {held} of these hold an accepted answer too")
     return rows
+
+
+def misses(hits: Sequence[Sequence[Hit]], asked: Sequence[Asked]) -> tuple[int, int]:
+    """How often the first document is not the one that counts, and how often its passage has an accepted answer."""
+    wrong = [(found[0], item) for found, item in zip(hits, asked, strict=True) if _is_wrong(found, item)]
+    return len(wrong), sum(contains(first.passage.text, item.answers) for first, item in wrong)
+
+
+def _is_wrong(found: Sequence[Hit], item: Asked) -> bool:
+    return bool(found and item.answers) and found[0].passage.source not in item.gold
 
 
 def score(

@@ -19,7 +19,7 @@ BATCH_TOKENS = 512
 FEWEST_TOKENS = 128
 """A run smaller than this is not worth having of its own."""
 SLOWER_FUSED = ["SkipLayerNormFusion"]
-"""onnxruntime's addition and normalisation in one takes four times as long as one after the other: a sixth of a run."""
+"""onnxruntime's addition and normalisation in one take longer than one after the other."""
 
 Text = str | tuple[str, str]
 Rows = NDArray[np.float32]
