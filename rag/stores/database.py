@@ -6,7 +6,6 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from rag.errors import LibraryError
 from rag.stores.base import Found, Named, Prepared, Stamp
-from rag.text import plain, spaced
+from rag.stores.rows import forget, insert
 from rag.types import Check, Document, Entry, Failure, Heading, Page, Passage
 
 SCHEMA_VERSION = "2"
@@ -65,8 +64,8 @@ class Database:
     def put(self, prepared: Iterable[Prepared]) -> None:
         with self._write() as db:
             for item in prepared:
-                self._forget(item.document.source)
-                self._insert(db, item)
+                forget(db, item.document.source, self.generation() + 1)
+                insert(db, item)
 
     def embedded(self, digests: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
         wanted = list(digests)
@@ -86,9 +85,9 @@ class Database:
             )
 
     def remove(self, sources: Collection[str]) -> None:
-        with self._write():
+        with self._write() as db:
             for source in sources:
-                self._forget(source)
+                forget(db, source, self.generation() + 1)
 
     def fail(self, failure: Failure) -> None:
         with self._write(changes=False) as db:
@@ -261,82 +260,6 @@ class Database:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
         return value
 
-    def _insert(self, db: sqlite3.Connection, item: Prepared) -> None:
-        document, stamp = item.document, item.stamp
-        values = {
-            "document_id": document.id,
-            "source": document.source,
-            "sha256": document.sha256,
-            "size": stamp.size,
-            "mtime_ns": stamp.mtime_ns,
-            "title": document.title,
-            "date": document.date,
-            "language": document.language,
-            "media_type": document.media_type,
-            "metadata": json.dumps(dict(document.metadata)),
-            "searched": "words only" if item.vectors is None else "meaning and words",
-            "indexed_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "characters": len(document.text),
-            "page_count": len(document.pages),
-            "passage_count": len(item.passages),
-            "text": document.text,
-        }
-        names = ", ".join(values)
-        marks = ", ".join(f":{name}" for name in values)
-        row = db.execute(f"INSERT INTO documents ({names}) VALUES ({marks})", values).lastrowid  # noqa: S608
-        db.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?, ?)",
-            [(row, page.number, page.start, page.end) for page in document.pages],
-        )
-        db.executemany(
-            "INSERT OR IGNORE INTO headings VALUES (?, ?, ?, ?, ?)",
-            [
-                (row, heading.start, heading.end, heading.level, _name(document, heading))
-                for heading in document.headings
-            ],
-        )
-        for at, passage in enumerate(item.passages):
-            number = db.execute(
-                'INSERT INTO passages (passage_id, document, start, "end", page_first, page_last, heading, text)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    passage.id,
-                    row,
-                    passage.start,
-                    passage.end,
-                    passage.page_first,
-                    passage.page_last,
-                    passage.heading,
-                    passage.text,
-                ),
-            ).lastrowid
-            db.execute(
-                "INSERT INTO lexicon (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
-                (number, *_lexical(passage.title, passage.heading, passage.text)),
-            )
-            if item.vectors is not None:
-                digest = item.digests[at] if item.digests else b""
-                db.execute(
-                    "INSERT INTO vectors VALUES (?, ?, ?)", (number, item.vectors[at].astype("<f4").tobytes(), digest)
-                )
-
-    def _forget(self, source: str) -> None:
-        db = self._db
-        db.execute("DELETE FROM failures WHERE source = ?", (source,))
-        rows = db.execute(
-            "SELECT p.id, d.title, p.heading, p.text FROM passages p JOIN documents d ON d.id = p.document"
-            " WHERE d.source = ?",
-            (source,),
-        ).fetchall()
-        for number, *fields in rows:
-            db.execute(
-                "INSERT INTO lexicon (lexicon, rowid, title, heading, text) VALUES ('delete', ?, ?, ?, ?)",
-                (number, *_lexical(*fields)),
-            )
-        removed = [(number, self.generation() + 1) for number, *_ in rows]
-        db.executemany("INSERT INTO removed VALUES (?, ?)", removed)
-        db.execute("DELETE FROM documents WHERE source = ?", (source,))
-
     def _numbers_of(self, sources: Collection[str]) -> list[int]:
         rows = self._db.execute(
             "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document"
@@ -350,12 +273,3 @@ class Database:
             connection.close()
         self._connections.clear()
         self._threads = threading.local()
-
-
-def _name(document: Document, heading: Heading) -> str:
-    return plain(document.text[heading.start : heading.end], document.media_type)
-
-
-def _lexical(*fields: str) -> tuple[str, ...]:
-    """What the lexicon indexes. It keeps no text of its own, so removing a row must give these very words again."""
-    return tuple(spaced(plain(field)) for field in fields)
