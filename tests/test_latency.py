@@ -85,6 +85,7 @@ def test_a_column_for_each_size() -> None:
         "passages": 5000,
         "real": 4000,
         "search_ms": spread,
+        "first_search_ms": spread,
         "stages_ms": dict.fromkeys(latency.STAGES, spread),
         "ask_ms": {"search": spread, "total": spread},
         "batch": {"loop_ms": 90.0, "batch_ms": 60.0},

@@ -69,7 +69,7 @@ def agree(store: LocalStore, words: list[str], k: int, within: list[str] | None 
 
 
 def agree_on_scores(store: LocalStore, words: list[str], k: int) -> None:
-    """Scores are within three tenths: a length is kept in one byte by tantivy, and frequencies are those of the shards."""
+    """Scores are within three tenths: tantivy keeps lengths in one byte, and frequencies are those of the shards."""
     true_score = dict(Database.matching(store, words, 10_000, None))
     found = store.matching(words, k, None)
     assert all(one.score == pytest.approx(true_score[one.number], rel=0.3) for one in found)
