@@ -82,15 +82,13 @@ class Retriever:
         vector = self.embedder.embed_question(question)
         dense = self.store.nearest(vector, depth, within)
         lexical = self.store.matching(search_terms(question), depth, within)
-        cosines = dict(dense)
-        cosines |= self.store.cosines(vector, [found.number for found in lexical if found.number not in cosines])
-        held = self.store.passages(list({**cosines, **dict(lexical)}))
+        cosines, bm25 = dict(dense), dict(lexical)
+        cosines |= self.store.cosines(vector, [number for number in bm25 if number not in cosines])
+        held = self.store.passages(list({**cosines, **bm25}))
         words_only = [number for number, passage in held.items() if not self._is_known(passage)]
-        fused = [
-            one for one in fuse(cosines, dict(lexical), self.settings.dense_weight, words_only) if one.number in held
-        ]
+        fused = [one for one in fuse(cosines, bm25, self.settings.dense_weight, words_only) if one.number in held]
         ranks = {"dense": _ranks(dense), "lexical": _ranks(lexical), "fused": _ranks(fused)}
-        scores = {"dense": cosines, "lexical": dict(lexical), "fused": dict(fused)}
+        scores = {"dense": cosines, "lexical": bm25, "fused": dict(fused)}
         return Evidence(
             tuple(
                 Hit(

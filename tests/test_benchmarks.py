@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.benchmarks.pools import Asked, bench, financebench, natural_questions, scifact, squad
+from evals.benchmarks.pools import Asked, bench, financebench, natural_questions, scifact, some, squad
 from evals.benchmarks.retrieval import misses, score
 from evals.benchmarks.tried import convex, reading, reciprocal_ranks
 from evals.metrics import ndcg_at, share_within
@@ -73,6 +73,12 @@ def test_a_miss_may_hold_the_answer_all_the_same() -> None:
         Asked("unanswerable", (), frozenset({"b"}), "nq"),
     ]
     assert misses([[HITS[0]]] * 4, asked) == (2, 1)
+
+
+def test_some_questions_are_spread_over_all() -> None:
+    asked = [Asked(str(at), (), frozenset({"a"}), "nq") for at in range(10)]
+    assert [item.question for item in some(asked, 3)] == ["0", "3", "6", "9"]
+    assert some(asked, None) == some(asked, 50) == asked
 
 
 def test_without_data_a_benchmark_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

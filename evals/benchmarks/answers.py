@@ -13,7 +13,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from evals.benchmarks.pools import Asked, Pool, bench, natural_questions
+from evals.benchmarks.pools import Asked, Pool, bench, natural_questions, some
 from evals.metrics import citation_faults, contains
 from evals.statistics import estimate
 from rag import Answer, Library
@@ -24,8 +24,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="only every n-th question, so that about LIMIT are asked")
     limit = parser.parse_args().limit
     pool = natural_questions(bench())
-    asked = [question for question in pool.questions if question.set == "nq"]
-    asked = asked[:: max(1, len(asked) // limit)] if limit else asked
+    asked = some([question for question in pool.questions if question.set == "nq"], limit)
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory() as folder, Library(folder) as library:
         with console.status(f"indexing {len(pool.documents)} passages"):

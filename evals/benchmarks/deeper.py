@@ -19,7 +19,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from evals.benchmarks.pools import Asked, Pool, bench
+from evals.benchmarks.pools import Asked, Pool, bench, some
 from evals.benchmarks.retrieval import SETS, score
 from rag import Hit, Library, Settings, embedder, reranker
 
@@ -40,7 +40,7 @@ def main() -> None:
     folder = bench()
     for name in given.sets.split(","):
         pool = SETS[name](folder)
-        asked = pool.questions[:: max(1, len(pool.questions) // given.limit)] if given.limit else pool.questions
+        asked = some(pool.questions, given.limit)
         print(f"\n{name}: {len(asked)} questions, {len(pool.documents)} documents")
         print(f"{'':12}{'way':34}{'nDCG@10':24}{'hit@1':24}{'R@100':24}")
         compare(pool, asked)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,11 @@ def bench() -> Path:
     if not folder.is_dir():
         sys.exit(f"skipped: there is no benchmark data at {folder}; set PINCITE_BENCH to its folder")
     return folder
+
+
+def some(questions: Sequence[Asked], limit: int | None) -> Sequence[Asked]:
+    """Every n-th question, so that about `limit` are asked; all of them without a limit."""
+    return questions[:: max(1, len(questions) // limit)] if limit else questions
 
 
 def natural_questions(folder: Path) -> Pool:

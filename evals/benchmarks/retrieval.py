@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import track
 
-from evals.benchmarks.pools import Asked, Pool, bench, financebench, natural_questions, scifact, squad
+from evals.benchmarks.pools import Asked, Pool, bench, financebench, natural_questions, scifact, some, squad
 from evals.benchmarks.tried import ALONE, TRIED, Ranking, by
 from evals.metrics import contains, ndcg_at, share_within
 from evals.statistics import Estimate, estimate
@@ -77,7 +77,7 @@ def main() -> None:
             found[name] = {one.embedder: asdict(filings(folder, one)) for one in embedders}
             continue
         pool = SETS[name](folder)
-        asked = pool.questions[:: max(1, len(pool.questions) // given.limit)] if given.limit else pool.questions
+        asked = some(pool.questions, given.limit)
         print(f"\n{name}: {len(asked)} questions, {len(pool.documents)} documents")
         print(f"{'embedder':12}{'way':34}{'nDCG@10':24}{'hit@1':24}{'R@100':24}{'ms p50':>8}")
         rows = [row for one in embedders for row in compare(pool, asked, one, given.tried)]
