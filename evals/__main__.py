@@ -1,4 +1,4 @@
-"""`python -m evals run CASES`: measure a library with cases."""
+"""`python -m evals run CASES`: measure a library with cases; `python -m evals judge`: measure the support judge."""
 
 from contextlib import closing
 from datetime import datetime
@@ -48,6 +48,38 @@ def run(
     except KeyboardInterrupt:
         errors.print(f"stopped; go on with --out {folder}", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(130) from None
+
+
+@app.command()
+def judge(
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A labelled set, or `faults` for the mutation score. Default: all.", metavar="NAME"),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=0, help="Texts of each set, and twice the mutants of a kind; 0 for all.")
+    ] = 100,
+    out: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")] = None,
+) -> None:
+    """Judge the support judge: its agreement with people, and the share of injected faults that it catches."""
+    from evals.judge.command import WIDTH
+    from evals.judge.command import judge as judge_judge
+    from rag import verify
+
+    screen = Console()
+    console = screen if screen.is_terminal else Console(width=WIDTH)
+    try:
+        blind = judge_judge(sets or [], limit, out, verify, console, errors)
+    except PinciteError as error:
+        errors.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(error.exit_status) from None
+    except KeyboardInterrupt:
+        errors.print("stopped", markup=False)
+        raise typer.Exit(130) from None
+    for line in blind:
+        errors.print(f"error: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
+    if blind:
+        raise typer.Exit(1)
 
 
 def _run(cases_path: Path, index: Path | None, folder: Path, limit: int | None) -> None:

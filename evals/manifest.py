@@ -20,11 +20,9 @@ SAME = {"cases": "other cases", "data": "other documents", "settings": "other se
 
 def manifest(library: Asked, entries: Sequence[Entry], cases: Path, name: str) -> dict[str, Any]:
     """Cases, documents, settings, models, versions, code and machine of a run, ready for JSON."""
-    changes = _git("status", "--porcelain")
     settings = library.settings.model_dump(mode="json")
     return {
         "name": name,
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "cases": {"name": cases.name, "sha256": hashlib.sha256(cases.read_bytes()).hexdigest()},
         "data": {"documents": len(entries), "sha256": _hash(entries)},
         "settings": settings,
@@ -33,6 +31,14 @@ def manifest(library: Asked, entries: Sequence[Entry], cases: Path, name: str) -
             "reranker": settings["reranker"],
             "answer": settings["answer"]["model"] or "extractive",
         },
+    } | surroundings()
+
+
+def surroundings() -> dict[str, Any]:
+    """The time, the versions, the code and the machine, ready for JSON."""
+    changes = _git("status", "--porcelain")
+    return {
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
         "git": {"commit": _git("rev-parse", "HEAD"), "changed": None if changes is None else bool(changes)},
         "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},

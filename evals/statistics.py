@@ -1,12 +1,15 @@
 """Means with 95% intervals, drawn over groups of related questions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 LEVEL = 0.95
 RESAMPLES = 4000
+STATISTIC_RESAMPLES = 1000
+"""For a statistic that is worked out anew for each resample."""
 SEED = 20231223
 
 
@@ -53,6 +56,45 @@ def estimate(values: Sequence[float | None], groups: Sequence[str], *, seed: int
         return Estimate(mean, None, None, len(taken), len(names))
     low, high = _exact(mean, len(names)) or _bootstrap(sums, counts, seed)
     return Estimate(mean, low, high, len(taken), len(names))
+
+
+def estimate_statistic(
+    statistic: Callable[[NDArray[np.int64]], float | None],
+    groups: Sequence[str],
+    *,
+    strata: Sequence[str] | None = None,
+    resamples: int = STATISTIC_RESAMPLES,
+    seed: int = SEED,
+) -> Estimate:
+    """A statistic that is no mean, with its interval by the same bootstrap over groups (percentiles).
+
+    `statistic` gets the indices of the cases drawn, one that was drawn twice standing there twice, and gives None
+    where those do not define it; such resamples are left out, and where half of them are, there is no interval.
+    With `strata`, one name a case, groups are drawn within each stratum, so that none goes missing.
+    """
+    everything = np.arange(len(groups))
+    value = statistic(everything) if len(groups) else None
+    if value is None:
+        return Estimate(None, None, None, 0, 0)
+    members: dict[tuple[str, str], list[int]] = {}
+    for index, group in enumerate(groups):
+        members.setdefault((strata[index] if strata else "", group), []).append(index)
+    by_stratum: dict[str, list[NDArray[np.int64]]] = {}
+    for (stratum, _), indices in sorted(members.items()):
+        by_stratum.setdefault(stratum, []).append(np.array(indices))
+    if len(members) < 2:
+        return Estimate(value, None, None, len(groups), len(members))
+    random = np.random.default_rng(seed)
+    found = []
+    for _ in range(resamples):
+        drawn = [pool[i] for pool in by_stratum.values() for i in random.integers(len(pool), size=len(pool))]
+        again = statistic(np.concatenate(drawn))
+        if again is not None:
+            found.append(again)
+    if len(found) <= resamples / 2:
+        return Estimate(value, None, None, len(groups), len(members))
+    low, high = np.quantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(value, float(low), float(high), len(groups), len(members))
 
 
 def _exact(mean: float, groups: int) -> tuple[float, float] | None:

@@ -39,9 +39,14 @@ class Pool:
     questions: tuple[Asked, ...]
 
 
+def bench_folder() -> Path:
+    """Where the folder of public data is looked for."""
+    return Path(os.environ.get("PINCITE_BENCH", Path(__file__).parents[2].parent / "shared" / "bench"))
+
+
 def bench() -> Path:
     """The folder of public data; leaves with a plain word where there is none."""
-    folder = Path(os.environ.get("PINCITE_BENCH", Path(__file__).parents[2].parent / "shared" / "bench"))
+    folder = bench_folder()
     if not folder.is_dir():
         sys.exit(f"skipped: there is no benchmark data at {folder}; set PINCITE_BENCH to its folder")
     return folder

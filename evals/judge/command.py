@@ -1,0 +1,137 @@
+"""`python -m evals judge`: read the sets, ask the judge, and print and write what came of it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import track
+
+from evals.benchmarks.pools import bench_folder
+from evals.judge.faults import Mutant, mutants
+from evals.judge.judging import Ruling, Verify, ruling
+from evals.judge.metrics import sklearn_metrics
+from evals.judge.mutation import KindScore, blind_kinds, score_kinds, trials
+from evals.judge.pairs import SEEDS, faithful_pairs
+from evals.judge.published import PUBLISHED
+from evals.judge.scorecard import POOLED, SetScore, pooled, score_set
+from evals.judge.sets import SETS, Judged, read_set, sha256, some_texts
+from evals.judge.tables import tables
+from evals.manifest import surroundings
+from evals.statistics import Estimate
+from rag.errors import BadInput
+
+FAULTS = "faults"
+"""The name that asks for the mutation score, beside those of the sets."""
+MOST_MUTANTS = 400
+WIDTH = 100
+
+T = TypeVar("T")
+
+
+def judge(
+    names: Sequence[str], limit: int, out: Path | None, verify: Verify, console: Console, errors: Console
+) -> list[str]:
+    """Judge `verify`: print the figures, write all of them to `out`, and give what cannot fail, a line each.
+
+    `names` are sets, common names of sets, or `FAULTS`; none for all. Raises `BadInput` for a name that is none of
+    these, and where none of the sets asked for is there.
+    """
+    chosen = _chosen(names)
+    sklearn_metrics()
+    folder = bench_folder()
+    scores, parts, data = _sets([name for name in chosen if name != FAULTS], limit, folder, verify, errors)
+    together = {name: figure for name in POOLED if (figure := pooled(name, parts)) is not None}
+    blind = [line for score in scores for line in score.blind]
+    kinds: list[KindScore] = []
+    if FAULTS in chosen:
+        found = faithful_pairs(folder if folder.is_dir() else None)
+        made = mutants(found, limit // 2 if limit else MOST_MUTANTS)
+        errors.print(f"faults: from {', '.join(f'{len(own)} {name}' for name, own in found.items())}", highlight=False)
+        data["seeds"] = {"sha256": sha256(SEEDS), "texts": len(found.get("seeds", ()))}
+        kinds = score_kinds(trials(verify, made, lambda items: _track(items, "faults", errors)))
+        blind += blind_kinds(made)
+        _say_what_is_missing(made, errors)
+    if not scores and not kinds:
+        raise BadInput(f"none of these sets lies in {folder}; set PINCITE_BENCH to the folder of public data")
+    for table in tables(scores, together, kinds):
+        console.print(table)
+        console.print()
+    if out is not None:
+        _write(out, limit, data, scores, together, kinds, blind)
+    return blind
+
+
+def _chosen(names: Sequence[str]) -> list[str]:
+    known = [*SETS, FAULTS]
+    chosen: list[str] = []
+    for name in names or known:
+        own = list(POOLED.get(name, (name,)))
+        if own[0] not in known:
+            raise BadInput(f"there is no set called {name!r}; known: {', '.join([*known, *POOLED])}")
+        chosen += own
+    return list(dict.fromkeys(chosen))
+
+
+def _sets(
+    names: Sequence[str], limit: int, folder: Path, verify: Verify, errors: Console
+) -> tuple[list[SetScore], dict[str, tuple[Sequence[Judged], Sequence[Ruling]]], dict[str, Any]]:
+    scores, data = [], {}
+    parts: dict[str, tuple[Sequence[Judged], Sequence[Ruling]]] = {}
+    for name in names:
+        items = read_set(name, folder)
+        if items is None:
+            errors.print(f"skipped {name}: there is no {folder / SETS[name].path}", highlight=False, soft_wrap=True)
+            continue
+        items = some_texts(items, limit)
+        given = [ruling(verify, item.text, item.evidence) for item in _track(items, name, errors)]
+        scores.append(score_set(SETS[name], items, given))
+        parts[name] = items, given
+        data[name] = {
+            "sha256": sha256(folder / SETS[name].path),
+            "texts": len(items),
+            "licence": SETS[name].licence,
+            "may_fit": SETS[name].may_fit,
+        }
+        seconds = sum(one.seconds for one in given)
+        errors.print(f"{name}: {len(items)} texts judged in {seconds:.1f} s", highlight=False)
+    return scores, parts, data
+
+
+def _track(items: Iterable[T], name: str, errors: Console) -> Iterable[T]:
+    """`items`, with a bar on a terminal that goes away at the end."""
+    return track(list(items), name, console=errors, transient=True, disable=not errors.is_terminal)
+
+
+def _say_what_is_missing(made: Mapping[str, Sequence[Mutant]], errors: Console) -> None:
+    missing = [kind for kind, own in made.items() if not own]
+    if missing:
+        errors.print(f"not measured, for want of texts: {', '.join(missing)}", highlight=False, soft_wrap=True)
+
+
+def _write(
+    out: Path,
+    limit: int,
+    data: Mapping[str, Any],
+    scores: Sequence[SetScore],
+    together: Mapping[str, Estimate],
+    kinds: Sequence[KindScore],
+    blind: Sequence[str],
+) -> None:
+    """Everything as JSON. Raises `BadInput` where `out` cannot be written."""
+    written = {
+        "about": surroundings(),
+        "limit": limit,
+        "data": data,
+        "sets": [asdict(score) for score in scores],
+        "together": {name: asdict(figure) for name, figure in together.items()},
+        "published": [asdict(one) for one in PUBLISHED],
+        "kinds": [asdict(kind) | {"gap": kind.gap} for kind in kinds],
+        "cannot_fail": list(blind),
+    }
+    try:
+        out.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{out}: {error.strerror or error}; give a file that can be written") from None
