@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.models.embedding import Embedder, embedder
     from rag.models.reranking import Reranker, reranker
     from rag.settings import Settings
-    from rag.trust.support import verify
+    from rag.trust.support import Judge, verify
     from rag.types import Answer, Citation, Document, Hit, IngestReport, Passage, Sentence, Verdict
 
 _HOMES = {
@@ -28,7 +28,7 @@ _HOMES = {
     "rag.models.embedding": ("Embedder", "embedder"),
     "rag.models.reranking": ("Reranker", "reranker"),
     "rag.settings": ("Settings",),
-    "rag.trust.support": ("verify",),
+    "rag.trust.support": ("Judge", "verify"),
     "rag.types": ("Answer", "Citation", "Document", "Hit", "IngestReport", "Passage", "Sentence", "Verdict"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -41,6 +41,7 @@ __all__ = [
     "Embedder",
     "Hit",
     "IngestReport",
+    "Judge",
     "Library",
     "Passage",
     "PinciteError",

@@ -1,46 +1,16 @@
-"""The first judge, the confidence of an answer, and saying no."""
+"""Quotes at their places, the confidence of an answer, and saying no."""
 
 from pathlib import Path
 
 import pytest
 
-from rag import Library, verify
+from rag import Library
 from rag.retrieval import Evidence
 from rag.trust import abstention
 from rag.trust.abstention import Signals
 from rag.trust.support import verify_quote
 from rag.types import Citation, Document
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
-
-EVIDENCE = ["He left office in the fall of 2022, officials said.", "About 25 million men could be called up."]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "label"),
-    [
-        ("He left office in the fall of 2022", "supported"),
-        ("Officials said he left office in the fall of 2022.", "supported"),
-        ("He left office in 2023.", "unsupported"),
-        ("About 24 million men could be called up.", "unsupported"),
-        ("He never left office in the fall of 2022, officials said.", "contradicted"),
-        ("He left office for a quieter life.", "partial"),
-        ("Bananas ripen quickly under warm tropical sunshine.", "unsupported"),
-        ("Did he leave?", "unchecked"),
-        ("…", "unchecked"),
-    ],
-)
-def test_verdicts(sentence: str, label: str) -> None:
-    assert verify(sentence, EVIDENCE).label == label
-
-
-def test_a_verdict_names_the_words_and_figures_that_nothing_supports() -> None:
-    sentence = "About 24 million men could be called up."
-    verdict = verify(sentence, EVIDENCE)
-    assert verdict.notes == ("not in the evidence: 24",)
-    assert [span.of(sentence) for span in verdict.unsupported] == ["24"]
-    assert verify("He left.", []).label == "unsupported"
-    assert verify("He left office.", EVIDENCE[0]).label == "supported"
-
 
 def cite(made: Document, start: int, end: int, **changes: object) -> Citation:
     fields = {"sha256": made.sha256, "quote": made.text[start:end], **changes}
@@ -69,7 +39,7 @@ def test_signals_by_hand() -> None:
     found = abstention.signals(
         "What did the envoys of Geneva report?", Evidence(()), texts, lambda stems: (10, [1, 0, 10])
     )
-    assert abstention._rarity(10, [1, 10]) == pytest.approx([1.9924, 0.1], abs=1e-4)
+    assert abstention.rarity(10, [1, 10]) == pytest.approx([1.9924, 0.1], abs=1e-4)
     assert (found.names, found.rarest) == (0.0, 0.0)
     share = abstention._share(["envoi", "report"], [1.9924, 0.1], {"envoi"})
     assert share == pytest.approx(1.9924 / 2.0924)

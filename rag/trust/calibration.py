@@ -1,0 +1,47 @@
+"""Fitted coefficients, as the small JSON files beside this module hold them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from rag.retrieval import probability
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A logistic regression over named signals, and the thresholds that were chosen with it."""
+
+    signals: tuple[str, ...]
+    mean: "np.ndarray[Any, Any]"
+    scale: "np.ndarray[Any, Any]"
+    weights: "np.ndarray[Any, Any]"
+    intercept: float
+    thresholds: Mapping[str, float]
+    version: str
+    """When it was made, and of what: the judge's own version."""
+
+    def probability(self, found: Mapping[str, float]) -> float:
+        """0..1: 1 ÷ (1 + e^−z) with z the weighted sum of the standardised signals."""
+        scaled = (np.array([found[name] for name in self.signals]) - self.mean) / self.scale
+        return probability(self.intercept + float(scaled @ self.weights))
+
+
+@cache
+def calibration(name: str) -> Calibration:
+    """The one in `NAME.json`."""
+    fitted = json.loads(files("rag.trust").joinpath(f"{name}.json").read_text(encoding="utf-8"))
+    mean, scale, weights = (np.asarray(fitted[key]) for key in ("mean", "scale", "weights"))
+    return Calibration(
+        tuple(fitted["signals"]),
+        mean,
+        scale,
+        weights,
+        fitted["intercept"],
+        fitted.get("thresholds", {}),
+        f"{name} {fitted['date']}",
+    )
