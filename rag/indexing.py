@@ -18,6 +18,7 @@ from rag.chunking import context, passages
 from rag.errors import LoadError, NoSuchSource
 from rag.loaders import find
 from rag.loaders.ahead import Loaded, Loader, look
+from rag.loaders.drafts import valid
 from rag.models.embedding import Embedder, Vectors
 from rag.settings import Settings
 from rag.stores.base import Prepared, Stamp, Store
@@ -183,7 +184,7 @@ class _Batch:
         self.touched.clear()
 
     def _fail(self, source: str, error: LoadError) -> None:
-        failure = Failure(source, str(error), error.kind, datetime.now(UTC).isoformat(timespec="seconds"))
+        failure = Failure(valid(source), str(error), error.kind, datetime.now(UTC).isoformat(timespec="seconds"))
         self.indexer.store.fail(failure)
         self.tally.failed(failure)
 

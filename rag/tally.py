@@ -47,6 +47,9 @@ class Tally:
             self.notices.append(Notice(document.source, note))
         if pages := document.metadata.get("pages_without_text"):
             self.notices.append(Notice(document.source, f"no text on page {pages}; run OCR to search it"))
+        if hidden := document.metadata.get("hidden_text"):
+            note = f"left out {hidden} that no reader of it sees: set tiny, transparent, off the page or white on white"
+            self.notices.append(Notice(document.source, note))
         self._outcomes[document.source] = outcome
         self._tell(document.source, "stored")
 

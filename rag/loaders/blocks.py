@@ -46,7 +46,7 @@ def strip_hidden(tree: Any) -> None:
             or element.get("aria-hidden") == "true"
             or _HIDING.search(element.get("style", ""))
         ):
-            _drop(element)
+            drop(element)
 
 
 def strip_surroundings(tree: Any) -> None:
@@ -54,13 +54,14 @@ def strip_surroundings(tree: Any) -> None:
     for element in list(tree.iter(*_SURROUNDINGS)):
         own = element.tag == "header" and next(element.iterancestors("article", "main"), None) is not None
         if not own:
-            _drop(element)
+            drop(element)
     for element in list(tree.iter()):
         if isinstance(element.tag, str) and element.get("role", "").lower() in _ROLES:
-            _drop(element)
+            drop(element)
 
 
-def _drop(element: Any) -> None:
+def drop(element: Any) -> None:
+    """Takes an element out of its tree; the text after it stays."""
     parent = element.getparent()
     if parent is None:
         return

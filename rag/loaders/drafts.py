@@ -30,6 +30,11 @@ def valid(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", text)
 
 
+def left_out(words: int) -> dict[str, str]:
+    """The metadata of a draft from which `words` words were left out, because no reader of the document sees them."""
+    return {"hidden_text": f"{words} word{'' if words == 1 else 's'}"} if words else {}
+
+
 class Writer:
     """Writes blocks one after another: a line each, apart by a blank line, items and rows by a newline."""
 

@@ -14,8 +14,9 @@ import lxml.html
 from lxml import etree
 
 from rag.errors import LoadError
-from rag.loaders.blocks import render, strip_hidden, strip_surroundings
-from rag.loaders.drafts import Draft, Writer
+from rag.loaders.blocks import render, strip_surroundings
+from rag.loaders.disguised import strip_unseen
+from rag.loaders.drafts import Draft, Writer, left_out
 from rag.loaders.encoding import decode
 from rag.loaders.naming import clean_date, clean_title, date_near_top, sensible_title
 from rag.loaders.sources import Raw, is_address
@@ -83,7 +84,7 @@ def whole_page(html: str, address: str | None = None) -> Draft:
     tree = _parsed(html)
     if tree is None:
         return Draft("", "text/html")
-    strip_hidden(tree)
+    unseen = strip_unseen(tree)
     main, title, date = _main_text(tree, address)
     whole = copy.deepcopy(tree)
     strip_surroundings(whole)
@@ -92,7 +93,8 @@ def whole_page(html: str, address: str | None = None) -> Draft:
     writer = everything if there <= _SHORT_PAGE or kept < _LEAST_SHARE * there else main
     date = date or date_near_top(writer.text)
     named = clean_title(title) or _first(tree, "//title") or _first(tree, "//h1")
-    return Draft(writer.text, "text/html", title=named, date=date, headings=tuple(writer.headings))
+    headings = tuple(writer.headings)
+    return Draft(writer.text, "text/html", title=named, date=date, headings=headings, metadata=left_out(unseen))
 
 
 def _parsed(html: str) -> Any:
@@ -142,6 +144,7 @@ def read_epub(raw: Raw) -> Draft:
         if "META-INF/encryption.xml" in book.namelist() and "META-INF/rights.xml" in book.namelist():
             raise LoadError("password", f"{raw.name}: the e-book is protected (DRM); add a copy without protection")
         writer = Writer()
+        unseen = 0
         for chapter in _spine(package, posixpath.dirname(package_name)):
             try:
                 content = book.read(chapter)
@@ -150,7 +153,7 @@ def read_epub(raw: Raw) -> Draft:
             text, _ = decode(content, raw.name)
             tree = _parsed(text)
             if tree is not None:
-                strip_hidden(tree)
+                unseen += strip_unseen(tree)
                 body = tree.find("body")
                 render(tree if body is None else body, writer)
     return Draft(
@@ -159,7 +162,8 @@ def read_epub(raw: Raw) -> Draft:
         title=sensible_title(_element(package, "title")),
         date=clean_date(_element(package, "date")),
         headings=tuple(writer.headings),
-        metadata={"author": author} if (author := clean_title(_element(package, "creator"))) else {},
+        metadata=({"author": author} if (author := clean_title(_element(package, "creator"))) else {})
+        | left_out(unseen),
     )
 
 

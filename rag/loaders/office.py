@@ -8,8 +8,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rag.errors import LoadError
-from rag.loaders.drafts import Draft, Writer
+from rag.loaders.drafts import Draft, Writer, left_out
 from rag.loaders.encoding import decode
+from rag.loaders.hidden_runs import strip_hidden_runs
 from rag.loaders.kinds import CSV, DOCX, PPTX
 from rag.loaders.naming import date_near_top, sensible_title
 from rag.loaders.sources import Raw
@@ -26,19 +27,22 @@ def read_docx(raw: Raw) -> Draft:
     document = docx.Document(io.BytesIO(raw.data))
     writer = Writer()
     styles = {style.style_id: style.name or "" for style in document.styles}
+    hidden = strip_hidden_runs(document.element, document.styles.element)
     _write_body(document.element.body, styles, writer)
     for part in document.part.package.iter_parts():
         if part.partname in ("/word/footnotes.xml", "/word/endnotes.xml"):
             from lxml import etree
 
             notes = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+            hidden += strip_hidden_runs(notes, document.styles.element)
             for note in notes.iterchildren():
                 if note.get(f"{_W}type") is None:
                     writer.paragraph("".join(_texts(note)))
     first = next((heading for heading in writer.headings), None)
     named = writer.text[first.start : first.end] if first and first.start == 0 else None
     title = sensible_title(document.core_properties.title) or named
-    return Draft(writer.text, DOCX, title=title, date=date_near_top(writer.text), headings=tuple(writer.headings))
+    dated, headings = date_near_top(writer.text), tuple(writer.headings)
+    return Draft(writer.text, DOCX, title=title, date=dated, headings=headings, metadata=left_out(hidden))
 
 
 def _write_body(body: Any, styles: dict[str, str], writer: Writer) -> None:

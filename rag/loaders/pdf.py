@@ -34,6 +34,8 @@ def join_parts(name: str, parts: Sequence[Part]) -> Draft:
     without = [str(page.number) for page in pages if not text[page.start : page.end].strip()]
     if without:
         metadata["pages_without_text"] = ", ".join(without)
+    if hidden := sorted(number for part in parts for number in part.hidden):
+        metadata["hidden_text"] = f"text on page {', '.join(map(str, hidden))}"
     return Draft(
         text,
         "application/pdf",

@@ -17,6 +17,7 @@ from pypdf.generic import ContentStream, NameObject
 
 from rag.errors import LoadError
 from rag.loaders.naming import sensible_title
+from rag.loaders.pdf_hidden import without_hidden
 from rag.loaders.pdf_layout import Sized, choose
 from rag.loaders.sources import Raw
 
@@ -43,6 +44,8 @@ class Part:
     title: str | None = None
     outline: list[tuple[int, str, int]] = field(default_factory=list)
     """Level from 1, title, and number of the page from 0."""
+    hidden: list[int] = field(default_factory=list)
+    """Numbers, from 1, of the pages that keep some text from their readers; it is left out."""
 
 
 def read_part(raw: Raw, password: str | None = None, part: int = 0, parts: int = 1) -> Part:
@@ -67,8 +70,13 @@ def _read(raw: Raw, password: str | None, part: int, parts: int) -> Part:
         raise _locked(raw, password)
     sized: list[Sized] = []
     pages = range(part, len(reader.pages), parts)
-    texts = [_page_text(page, None if number else sized) for number, page in zip(pages, _each(reader, pages))]  # noqa: B905
-    return Part(texts) if part else Part(texts, sized, _title(reader), _outline(reader))
+    told = Part([]) if part else Part([], sized, _title(reader), _outline(reader))
+    for number, page in zip(pages, _each(reader, pages)):  # noqa: B905
+        text, hides = _page_text(page, None if number else sized)
+        told.texts.append(text)
+        if hides:
+            told.hidden.append(number + 1)
+    return told
 
 
 def _locked(raw: Raw, password: str | None) -> LoadError:
@@ -85,8 +93,8 @@ def _each(reader: Any, pages: range) -> Iterator[Any]:
             reader.resolved_objects.clear()
 
 
-def _page_text(page: Any, sized: list[Sized] | None) -> str:
-    """The text of one page, or "" where it cannot be had in reasonable time."""
+def _page_text(page: Any, sized: list[Sized] | None) -> tuple[str, bool]:
+    """The text of one page, or "" where it cannot be had in reasonable time; and whether it has text that it hides."""
     ends = time.monotonic() + _PATIENCE
 
     def watch(*_: Any) -> None:
@@ -100,31 +108,36 @@ def _page_text(page: Any, sized: list[Sized] | None) -> str:
 
     contents = page.get_contents()
     if contents is None or len(contents.get_data()) > _LARGEST_PAGE:
-        return ""
-    with _parsed_once(page):
+        return "", False
+    with _parsed_once(page) as hides:
         try:
             began = time.monotonic()
             with _interrupted():
                 flowing = page.extract_text(visitor_operand_before=watch, visitor_text=measure)
             if time.monotonic() - began > _PATIENCE / 4:
-                return str(flowing)
+                return str(flowing), hides
         except _TooLongError:
-            return ""
+            return "", hides
         try:
             with _interrupted():
                 laid_out = _laid_out(page)
         except Exception:  # the layout is an improvement, not a need
-            return str(flowing)
-    return choose(flowing, laid_out)
+            return str(flowing), hides
+    return choose(flowing, laid_out), hides
 
 
 @contextmanager
-def _parsed_once(page: Any) -> Iterator[None]:
-    """Inside, both readings of a page share one parse of its drawing instructions, which is most of their cost."""
+def _parsed_once(page: Any) -> Iterator[bool]:
+    """Inside, both readings of a page share one parse of its drawing instructions, which is most of their cost.
+
+    What the page hides from its readers is taken out of them; yields whether there was any.
+    """
     given = page.raw_get("/Contents")
-    page[NameObject("/Contents")] = ContentStream(given.get_object(), page.pdf, "bytes")
+    parsed = ContentStream(given.get_object(), page.pdf, "bytes")
+    parsed.operations, hides = without_hidden(parsed.operations, page)
+    page[NameObject("/Contents")] = parsed
     try:
-        yield
+        yield hides
     finally:
         page[NameObject("/Contents")] = given
 

@@ -26,11 +26,11 @@ def read_mail(raw: Raw) -> Draft:
     body = _body(message, raw)
     names = [name for part in message.walk() if (name := part.get_filename())]
     return Draft(
-        valid("\n".join(lines) + "\n\n" + body.strip("\n") + "\n" if body.strip() else "\n".join(lines)),
+        valid("\n".join(lines) + "\n\n" + body.text.strip("\n") + "\n" if body.text.strip() else "\n".join(lines)),
         "message/rfc822",
         title=fields["Subject"],
         date=mail_date(fields["Date"]) or clean_date(fields["Date"]),
-        metadata={"attachments": ", ".join(names)} if names else {},
+        metadata=({"attachments": ", ".join(names)} if names else {}) | body.metadata,
     )
 
 
@@ -42,16 +42,17 @@ def _header(message: Message, field: str) -> str:
     return " ".join(str(value or "").split())
 
 
-def _body(message: EmailMessage, raw: Raw) -> str:
+def _body(message: EmailMessage, raw: Raw) -> Draft:
+    nothing = Draft("", "text/plain")
     part = message.get_body(("plain", "html"))
     if part is None:
-        return ""
+        return nothing
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes) or not payload.strip():
-        return ""
+        return nothing
     text, _ = decode(payload, raw.name, part.get_content_charset())
     if part.get_content_type() == "text/html":
         from rag.loaders.markup import whole_page
 
-        return whole_page(text).text
-    return text
+        return whole_page(text)
+    return Draft(text, "text/plain")

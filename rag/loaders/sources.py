@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from rag.errors import LoadError, NoSuchSource
+from rag.loaders.drafts import valid
 
 _QUIET_SECONDS = 20.0
 """How long a server may stay silent."""
@@ -118,8 +119,10 @@ def fetch(source: str, *, max_bytes: int) -> Raw:
         parts = urlsplit(source)
         name = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]) or parts.netloc
     else:
-        data, media_type = _read(source, max_bytes), None
         name = os.path.basename(source)
+        if valid(source) != source:
+            raise LoadError("unreachable", f"{valid(name)}: its name or folder holds bytes that are no text; rename it")
+        data, media_type = _read(source, max_bytes), None
     if not data:
         raise LoadError("empty", f"{name}: the file is empty; nothing to index")
     return Raw(source, name, data, hashlib.sha256(data).hexdigest(), media_type)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from rag.text import plain
 from rag.types import Label, Span
+from rag.unseen import UNSEEN, visible
 
 _ICONS: dict[str, str] = {
     "supported": "M3 8.5l3.2 3L13 4.5",
@@ -23,6 +24,9 @@ _ICONS: dict[str, str] = {
 }
 
 
+_OUT_OF_SIGHT = r'<span class="unseen">\g<0></span>'
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """A range of characters that stands inside `<tag>`; among layers of one text, earlier ones are outside."""
@@ -35,7 +39,12 @@ class Layer:
 
 
 def esc(text: str) -> str:
-    """`text` as characters only, in an element or in a quoted attribute."""
+    """`text` as a reader sees it, as characters only, in an element or in a quoted attribute."""
+    return html.escape(visible(text), quote=True)
+
+
+def exact(text: str) -> str:
+    """`text` whole, as characters only, in an attribute whose value comes back to the program."""
     return html.escape(text, quote=True)
 
 
@@ -73,7 +82,7 @@ def tagged(text: str, span: Span, layers: Iterable[Layer], stops: Mapping[int, s
         active = [layer for layer in within if layer.span.start <= start and layer.span.end >= end]
         _turn(shown, open_, active)
         shown.append(stops.get(start, ""))
-        shown.append(esc(text[start:end]))
+        shown.append(UNSEEN.sub(_OUT_OF_SIGHT, exact(text[start:end])))
     _turn(shown, open_, [])
     return "".join(shown)
 

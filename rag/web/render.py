@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rag.types import Answer, Citation, Conflict, Sentence, Span, Step, Verdict
 from rag.web import why, words
-from rag.web.markup import Layer, esc, excerpt, icon, tagged
+from rag.web.markup import Layer, esc, exact, excerpt, icon, tagged
 from rag.web.source import nearest
 
 EXCERPT = 320
@@ -56,7 +56,7 @@ def welcome(documents: int, examples: Sequence[str]) -> str:
             f'<button type="button" class="primary" data-room>{words.ADD_DOCUMENTS}</button></section>'
         )
     chips = "".join(
-        f'<button type="button" class="chip" data-question="{esc(one)}">{esc(one)}</button>' for one in examples
+        f'<button type="button" class="chip" data-question="{exact(one)}">{esc(one)}</button>' for one in examples
     )
     tried = f'<h3 class="eyebrow">{words.EXAMPLES_TITLE}</h3><div class="chips">{chips}</div>' if chips else ""
     return f'<section class="welcome"><p class="lead">{words.WELCOME}</p><p>{words.WELCOME_MORE}</p>{tried}</section>'
@@ -180,6 +180,8 @@ def _footnote(citation: Citation) -> str:
 
 
 def _abstention(found: Answer) -> str:
+    if found.sentences:
+        return _denial(found)
     reason = words.REASONS[found.reason] if found.reason else ""
     cards = "".join(_card(number, hit.passage.title, hit.passage.source, hit.passage.page_first, hit.passage.text)
                     for number, hit in enumerate(nearest(found), 1))  # fmt: skip
@@ -189,6 +191,15 @@ def _abstention(found: Answer) -> str:
         f'<section class="answer answer--abstained" data-done>{_question(found.question)}'
         f'<p class="verdictless">{words.ABSTAINED}</p>'
         f'<p class="reason">{esc(reason)}</p>{near}<footer class="facts">{time}</footer>{why.table(found)}</section>'
+    )
+
+
+def _denial(found: Answer) -> str:
+    """A false premise, and the words that contradict it."""
+    lead = found.text[: found.sentences[0].start].strip()
+    return (
+        f'<section class="answer answer--abstained" data-done>{_question(found.question)}'
+        f'<p class="verdictless">{esc(lead)}</p>{_prose(found, True)}{_footer(found)}{why.table(found)}</section>'
     )
 
 

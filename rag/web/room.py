@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from rag.types import Entry, Failure
+from rag.unseen import visible
 from rag.web import words
-from rag.web.markup import esc, icon
+from rag.web.markup import esc, exact, icon
 from rag.web.uploads import Line
 
 
@@ -57,10 +58,10 @@ def is_seeds(entries: Sequence[Entry]) -> bool:
 
 def choices(entries: Sequence[Entry]) -> list[tuple[str, str]]:
     """Label and source of each document; labels that would be the same also say the file's name."""
-    titles = [entry.title for entry in entries]
+    titles = [visible(entry.title) for entry in entries]
     return [
-        (entry.title if titles.count(entry.title) == 1 else f"{entry.title} ({words.name(entry.source)})", entry.source)
-        for entry in entries
+        (title if titles.count(title) == 1 else f"{title} ({visible(words.name(entry.source))})", entry.source)
+        for title, entry in zip(titles, entries, strict=True)
     ]
 
 
@@ -82,7 +83,7 @@ def _row(entry: Entry) -> str:
         f'<p class="where" title="{source}">{where}</p>{only}</div><div class="out">'
         f'<button type="button" class="quiet" data-ask aria-label="{esc(label)}">{words.REMOVE}</button>'
         f'<span class="sure" hidden>{words.REMOVE_ASK} '
-        f'<button type="button" class="firm" data-remove="{source}">{words.REMOVE_YES}</button>'
+        f'<button type="button" class="firm" data-remove="{exact(entry.source)}">{words.REMOVE_YES}</button>'
         f'<button type="button" class="quiet" data-keep>{words.REMOVE_NO}</button></span></div></li>'
     )
 
@@ -93,7 +94,7 @@ def _failure(failure: Failure) -> str:
     return (
         f'<li>{icon("fault")}<div><b title="{esc(failure.source)}">{esc(words.name(failure.source))}</b>'
         f'<p>{esc(failure.error)}</p><p class="where">{esc(since)}</p></div>'
-        f'<button type="button" class="quiet" data-forget="{esc(failure.source)}" aria-label="{esc(label)}">'
+        f'<button type="button" class="quiet" data-forget="{exact(failure.source)}" aria-label="{esc(label)}">'
         f"{words.FORGET}</button></li>"
     )
 

@@ -20,7 +20,7 @@ def panel(answer: Answer, lookup: Lookup) -> str:
     For an abstention the panes show the nearest passages.
     """
     read = _remembering(lookup)
-    if answer.status == "abstained":
+    if answer.status == "abstained" and not answer.citations:
         panes = [_passage_pane(hit, number, read) for number, hit in enumerate(nearest(answer), 1)]
         return _panel(panes, "") if panes else empty()
     panes = [_citation_pane(citation, read) for citation in answer.citations]
