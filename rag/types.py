@@ -14,6 +14,9 @@ Label = Literal["supported", "partial", "contradicted", "unsupported", "unchecke
 Status = Literal["answered", "abstained"]
 Reason = Literal["no_evidence", "weak_evidence", "unsupported", "false_premise"]
 
+WITHHELD = "(A sentence is withheld: what it cites says otherwise.)"
+"""What stands where a contradicted sentence would."""
+
 
 class Span(NamedTuple):
     """A half-open range of characters."""
@@ -190,15 +193,15 @@ class Answer:
     """Tokens, where a chat model was asked."""
     signals: Mapping[str, float] = field(default_factory=dict)
     """What the confidence was reckoned from; see `rag.trust.abstention.Signals`."""
+    judge: str = ""
+    """Name and version of the judge that gave the verdicts; empty in answers made before it was kept."""
 
     def __str__(self) -> str:
-        if self.status == "abstained":
-            return self.text
         marked = self.text
         for sentence in reversed(self.sentences):
             marks = "".join(f"[{marker}]" for marker in sentence.citations)
-            if marks:
-                marked = f"{marked[: sentence.end]} {marks}{marked[sentence.end :]}"
+            shown = WITHHELD if sentence.withheld else sentence.text
+            marked = marked[: sentence.start] + f"{shown} {marks}".rstrip() + marked[sentence.end :]
         return marked
 
     def to_dict(self) -> dict[str, Any]:

@@ -232,6 +232,30 @@ def test_verify_finds_a_sentence_that_is_not_in_the_answer(run: Ran, library: st
     assert "cites [9]" in run.out
 
 
+def test_verify_takes_several_answers_a_folder_and_what_is_piped_in(
+    run: Ran, library: str, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    good, forged = folder / "1.json", folder / "2.json"
+    good.write_text(saved.read_text(encoding="utf-8"), encoding="utf-8")
+    forged.write_text(saved.read_text(encoding="utf-8").replace("14 mill", "15 mill"), encoding="utf-8")
+    assert run("verify", str(good), "--index", library) == 0
+    assert run.out.splitlines()[-1] == "ok     summary: 1 of 1 quotes and 1 of 1 sentences hold"
+    assert run("verify", str(folder), "--index", library) == 3
+    lines = run.out.splitlines()
+    assert lines[0] == str(good) and str(forged) in lines
+    assert lines[-1] == "FAULT  summary: 0 of 1 quotes and 0 of 1 sentences hold"
+    monkeypatch.setattr("sys.stdin", io.StringIO(saved.read_text(encoding="utf-8")))
+    assert run("verify", "-", str(forged), "--index", library, "--json") == 3
+    wrong = {check["answer"] for check in json.loads(run.out) if not check["ok"]}
+    assert wrong == {str(forged)}
+    (folder / "3.json").write_text("{}", encoding="utf-8")
+    assert "3.json is not an answer" in run.refused("verify", str(folder), "--index", library)
+    (tmp_path / "bare").mkdir()
+    assert "holds no answers" in run.refused("verify", str(tmp_path / "bare"), "--index", library)
+
+
 @pytest.mark.parametrize("text", ["no json", "[]", '{"text": "x"}', '{"text": 1, "sentences": [], "citations": []}'])
 def test_verify_refuses_what_is_no_answer(run: Ran, library: str, tmp_path: Path, text: str) -> None:
     (tmp_path / "odd.json").write_text(text, encoding="utf-8")

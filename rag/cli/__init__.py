@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fault(message: str, status: int, state: State) -> int:
     if state.debug:
-        traceback.print_exc()
+        print(clean(traceback.format_exc()), file=sys.stderr)
     print(f"pincite: {' '.join(clean(message).split())}", file=sys.stderr)
     return status
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -88,7 +88,7 @@ def ask(
             question, sources=source or None, abstain=not no_abstain, rerank=not no_rerank, model=model
         )
     if json:
-        print(answer.to_json())
+        show.show_json(answer.to_dict())
     else:
         show.show_answer(answer)
 
@@ -156,21 +156,35 @@ def doctor(index: Index = None, json: Json = False) -> None:
 
 @app.command()
 def verify(
-    answer: Annotated[str, typer.Argument(metavar="ANSWER.json", help="From `ask --json`; - reads standard input.")],
+    answers: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ANSWER.json…", help="From `ask --json`: files, folders of them, or - for what is piped in."
+        ),
+    ],
     index: Index = None,
     json: Json = False,
 ) -> None:
-    """Check that every quote of an answer still stands where it says."""
+    """Check saved answers again, and say what has changed; exit status 3 where something no longer holds.
+
+    Each quote must stand, to the character, in the version of the document that it names, and the library and the file
+    must still have that version, under that title and date. Each sentence is judged anew by its quotes; a better
+    verdict than it had is no fault. No word may be outside the sentences, no quote uncited, no mark without its quote.
+
+    Not checked: that the question asks for this, the confidence, a verdict's degree and notes, the passages of the
+    evidence, model, times and signals.
+    """
     from rag.cli.verify import examine, read
 
-    given = read(sys.stdin.read() if answer == "-" else _text(answer))
+    given = {name: read(text, name) for name, text in _answers(answers)}
     with _library(index) as library:
-        checks = examine(given, library)
+        checks = {name: examine(answer, library) for name, answer in given.items()}
     if json:
-        show.show_json([dataclasses.asdict(check) for check in checks])
+        show.show_json([{"answer": name, **dataclasses.asdict(check)} for name in checks for check in checks[name]])
     else:
-        show.show_checks(checks)
-    if not all(check.ok for check in checks):
+        for name, found in checks.items():
+            show.show_checks(found, heading=name if len(checks) > 1 else None)
+    if not all(check.ok for found in checks.values() for check in found):
         raise typer.Exit(CHECK_FAILED)
 
 
@@ -246,6 +260,22 @@ def _library(index: Path | None, *, making: Sequence[str] = ()) -> "Library":
         for target in making:
             find(target)
     return Library(settings.index, settings=settings)
+
+
+def _answers(given: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Name and text of each answer; for a folder, of every JSON file in it. Raises `BadInput`."""
+    for path in given:
+        if path == "-":
+            yield "standard input", sys.stdin.read()
+        elif Path(path).is_dir():
+            found = sorted(Path(path).glob("*.json"))
+            if not found:
+                raise BadInput(
+                    f"{path} holds no answers; save some into it: pincite ask QUESTION --json > {path}/1.json"
+                )
+            yield from ((str(one), _text(str(one))) for one in found)
+        else:
+            yield path, _text(path)
 
 
 def _text(path: str) -> str:

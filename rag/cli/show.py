@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.types import Answer, Check, Citation, Entry, Failure, Hit, IngestReport
+from rag.unseen import escaped, visible
 
 _EXCERPT = 300
 """Characters of a passage; `--json` has all of it."""
@@ -29,12 +30,14 @@ _WIDE = 100_000
 _ESCAPE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)|\x9b[0-?]*[ -/]*[@-~]|\x1b[ -~]?", re.DOTALL
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LONE = re.compile(r"[\ud800-\udfff]")
+"""Bytes of a file name that are no text, as Python holds them: nothing that could be printed."""
 
 
 def clean(text: str) -> str:
-    """`text` without what could steer a terminal: escape sequences, control characters, overrides of direction."""
-    return _CONTROL.sub("", _ESCAPE.sub("", text.replace("\r\n", "\n")))
+    """`text` without what could steer a terminal or a reader: escape sequences, control and unseen characters."""
+    return visible(_LONE.sub("\ufffd", _CONTROL.sub("", _ESCAPE.sub("", text.replace("\r\n", "\n")))))
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -45,8 +48,8 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def show_json(value: Any) -> None:
-    """Prints `value`, and nothing else, as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """Prints `value`, and nothing else, as JSON; what could steer a terminal or a reader is written as `\\u…`."""
+    print(escaped(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def show_answer(answer: Answer) -> None:
@@ -54,6 +57,11 @@ def show_answer(answer: Answer) -> None:
     out = console()
     _line(out, str(answer), style="bold" if answer.status == "answered" else "")
     if answer.status == "abstained":
+        if answer.citations:  # a false premise, and the words that contradict it
+            out.print()
+            for citation in answer.citations:
+                _show_citation(out, citation)
+            return
         if answer.reason:
             _line(out, REASONS[answer.reason], style="dim")
         if answer.evidence:
@@ -64,7 +72,8 @@ def show_answer(answer: Answer) -> None:
     for sentence in answer.sentences:
         if sentence.verdict.label not in ("supported", "unchecked"):
             notes = f" ({'; '.join(sentence.verdict.notes)})" if sentence.verdict.notes else ""
-            _line(out, f"! {sentence.verdict.label}: {sentence.text}{notes}", style="yellow")
+            said = f"withheld {_marks(sentence.citations)}" if sentence.withheld else sentence.text
+            _line(out, f"! {sentence.verdict.label}: {said}{notes}", style="yellow")
     for conflict in answer.conflicts:
         sides = " / ".join(f"{side.value} {_marks(side.markers)}" for side in conflict.sides)
         note = f" ({conflict.note})" if conflict.note else ""
@@ -111,9 +120,11 @@ def show_report(report: IngestReport) -> None:
     _line(console(), str(report))
 
 
-def show_checks(checks: Iterable[Check]) -> None:
+def show_checks(checks: Iterable[Check], heading: str | None = None) -> None:
     """One line for each check; under a fault, what to do about it."""
     out = console()
+    if heading is not None:
+        _line(out, _flat(heading), style="bold")
     for check in checks:
         _line(
             out,
