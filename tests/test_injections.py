@@ -24,7 +24,7 @@ import pytest
 
 from rag import Library
 from rag.answering import asked
-from rag.asking import SILENCE
+from rag.assembling import SILENCE
 from rag.cli import main, show
 from rag.cli.verify import examine
 from rag.text import shown

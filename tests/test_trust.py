@@ -12,6 +12,7 @@ from rag.trust.support import verify_quote
 from rag.types import Citation, Document
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
 
+
 def cite(made: Document, start: int, end: int, **changes: object) -> Citation:
     fields = {"sha256": made.sha256, "quote": made.text[start:end], **changes}
     return Citation(1, made.source, title=made.title, start=start, end=end, **fields)  # type: ignore[arg-type]
@@ -28,8 +29,8 @@ def test_a_quote_must_stand_where_it_says_in_the_version_it_names() -> None:
 
 
 def test_confidence_grows_with_the_evidence() -> None:
-    weak = Signals(reading=-6, coverage=0.2, rarest=0, names=0)
-    strong = Signals(reading=8, coverage=1.0, rarest=1, names=1)
+    weak = Signals(reading=-6, coverage=0.2, rarest=0, names=0, runner_up=-9, closeness=0.4, kind=0, agreement=0)
+    strong = Signals(reading=8, coverage=1.0, rarest=1, names=1, runner_up=6, closeness=0.9, kind=1, agreement=1)
     assert 0 <= abstention.confidence(weak) < 0.2 < 0.7 < abstention.confidence(strong) <= 1
 
 

@@ -103,7 +103,9 @@ def test_without_evidence_nothing_is_supported() -> None:
 
 def test_support_grows_with_what_the_evidence_has() -> None:
     judge = Judge(Blind())
-    full = judge.verdict("Seven envoys met quietly in Geneva on a cold day.", ["Seven envoys met in Geneva on a day so cold."])
+    full = judge.verdict(
+        "Seven envoys met quietly in Geneva on a cold day.", ["Seven envoys met in Geneva on a day so cold."]
+    )
     half = judge.verdict("Seven envoys met quietly in Geneva on a cold day.", ["Seven envoys ate lunch. It was cold."])
     none = judge.verdict("Seven envoys met quietly in Geneva on a cold day.", ["Bananas ripen."])
     assert (full.support or 0) > (half.support or 0) > (none.support or 0)
@@ -125,7 +127,7 @@ def test_a_document_always_supports_its_own_sentences(seeds: Path) -> None:
 
 
 def test_overlap_by_hand() -> None:
-    """“Envoys met in Paris”: of envoys, met, Paris the evidence has two; of its three pairs, (envoy, met) and (met, in)."""
+    """“Envoys met in Paris”: of three content words the evidence has two; of its pairs, (envoy, met) and (met, in)."""
     said, evidence = Statement("Envoys met in Paris"), statements(["The envoys met in Geneva. Nobody signed."])
     found = overlap(said, evidence, best_windows(said, evidence))
     assert found.window == pytest.approx(2 / 3) and found.bigrams == pytest.approx(2 / 3) and found.missing == 1
@@ -144,7 +146,7 @@ def test_the_calibration_says_where_it_comes_from() -> None:
     assert {"data", "date", "command"} <= written.keys() and "wice" in written["data"]
     fitted = calibration("support")
     assert 0 < fitted.thresholds["partial"] < fitted.thresholds["supported"] < 1
-    assert Judge().version == f"support {written['date']}"
+    assert Judge().version.startswith(f"support {written['date']} ")
     strict = replace(fitted, thresholds={"supported": 0.999, "partial": 0.998})
     assert Judge(fitted=strict).verdict("Officials said that he left office in 2022.", EVIDENCE).label == "unsupported"
 

@@ -155,8 +155,8 @@ def test_however_layers_overlap_the_text_comes_out_whole(text: str, ranges: list
         Layer(Span(min(pair), max(pair)), tag)
         for pair, tag in zip(ranges, ("mark", "strong", "em", "code", "span", "u"), strict=False)
     ]
-    shown = tree(tagged(text, Span(0, len(text)), layers))
-    assert shown.text_content() == text
+    shown = tree("<b>.</b>" + tagged(text, Span(0, len(text)), layers))  # the parser drops blanks at the very start
+    assert shown.text_content() == f".{text}"
     for layer in layers:
         assert "".join(shown.xpath(f"//{layer.tag}//text()")) == layer.span.of(text)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag.asking import SILENCE
+from rag.assembling import SILENCE
 from rag.cli.quotes import ASK_AGAIN, Shelf, checked, lies_in, quote
 from rag.errors import BadInput
 from rag.text import plain, words

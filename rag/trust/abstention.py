@@ -4,19 +4,19 @@ A logistic regression over the signals below. Its coefficients lie in abstention
 command that made them.
 """
 
-import json
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from rag.retrieval import Evidence, probability, search_terms
+from rag.answering import asked
+from rag.retrieval import Evidence, search_terms
 from rag.text import stems
+from rag.trust.alignment import Statement, statements
+from rag.trust.calibration import calibration
+from rag.trust.polarity import clashes
 from rag.types import Reason
 
 _NAMED = re.compile(r"(?<=\w[\s,]) *(?:[A-Z][\w'’-]*|\d[\d.,]*)")
@@ -40,27 +40,40 @@ class Signals:
     """1 where the question's rarest word is among them, else 0."""
     names: float
     """Share 0..1 of the names and figures in the question that are among them; 1 where it has none."""
+    runner_up: float
+    """Log-odds of the second best sentence: where much speaks for the answer, more than one sentence does."""
+    closeness: float
+    """Cosine −1..1 of the question and the best passage."""
+    kind: float
+    """1 where the answer has the kind of thing asked for (figure, date, name), 0 where it lacks it, else 0.5."""
+    agreement: float
+    """0 where the best sentence says the opposite of what the question takes for granted, else 1."""
 
 
 def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies: Frequencies) -> Signals:
     """The signals for an answer made of `texts`; each text comes with its title and heading in front."""
     terms = list(dict.fromkeys(stems(" ".join(search_terms(question)))))
-    rarity = _rarity(*frequencies(terms))
+    weights = rarity(*frequencies(terms))
     everywhere = set(stems(" ".join(texts)))
     named = set(stems(" ".join(_NAMED.findall(question))))
+    best = max(evidence.readings, key=lambda reading: reading.score, default=None)
+    scores = [*sorted((reading.score for reading in evidence.readings), reverse=True)[:2], NOTHING, NOTHING]
+    opposed = best is not None and clashes(Statement(question), statements([best.text]))
     return Signals(
-        reading=max((reading.score for reading in evidence.readings), default=NOTHING),
-        coverage=_share(terms, rarity, everywhere),
-        rarest=float(bool(terms) and terms[int(np.argmax(rarity))] in everywhere),
+        reading=scores[0],
+        coverage=_share(terms, weights, everywhere),
+        rarest=float(bool(terms) and terms[int(np.argmax(weights))] in everywhere),
         names=len(named & everywhere) / len(named) if named else 1.0,
+        runner_up=scores[1],
+        closeness=evidence.hits[0].scores.get("dense", 0.0) if evidence.hits else 0.0,
+        kind=asked.has_kind(question, texts),
+        agreement=float(not opposed),
     )
 
 
 def confidence(found: Signals) -> float:
     """Probability 0..1 that the library answers the question and this answer is right."""
-    model = _model()
-    scaled = (np.asarray(astuple(found)) - model.mean) / model.scale
-    return probability(model.intercept + float(scaled @ model.weights))
+    return calibration("abstention").probability(asdict(found))
 
 
 def reason(found: Signals) -> Reason:
@@ -68,7 +81,7 @@ def reason(found: Signals) -> Reason:
     return "no_evidence" if found.coverage < 0.3 or found.reading < -9 else "weak_evidence"
 
 
-def _rarity(total: int, counts: Sequence[int]) -> list[float]:
+def rarity(total: int, counts: Sequence[int]) -> list[float]:
     """A word's weight: its inverse document frequency, ln((N + 1) ÷ (n + ½)), and at least 0.1."""
     return [max(0.1, math.log((total + 1) / (count + 0.5))) for count in counts]
 
@@ -77,17 +90,3 @@ def _share(terms: Sequence[str], rarity: Sequence[float], held: set[str]) -> flo
     """The share of the terms that are held, by weight; 0 where there are none."""
     weights = dict(zip(terms, rarity, strict=True))
     return sum(weight for term, weight in weights.items() if term in held) / (sum(weights.values()) or 1.0)
-
-
-class _Model(NamedTuple):
-    mean: "np.ndarray[Any, Any]"
-    scale: "np.ndarray[Any, Any]"
-    weights: "np.ndarray[Any, Any]"
-    intercept: float
-
-
-@cache
-def _model() -> _Model:
-    fitted = json.loads(files("rag.trust").joinpath("abstention.json").read_text())
-    mean, scale, weights = (np.asarray(fitted[key]) for key in ("mean", "scale", "weights"))
-    return _Model(mean, scale, weights, fitted["intercept"])

@@ -1,5 +1,6 @@
 """Fitted coefficients, as the small JSON files beside this module hold them."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Calibration:
     intercept: float
     thresholds: Mapping[str, float]
     version: str
-    """When it was made, and of what: the judge's own version."""
+    """Its name, day and a digest of its file: what tells one from another."""
 
     def probability(self, found: Mapping[str, float]) -> float:
         """0..1: 1 ÷ (1 + e^−z) with z the weighted sum of the standardised signals."""
@@ -34,7 +35,8 @@ class Calibration:
 @cache
 def calibration(name: str) -> Calibration:
     """The one in `NAME.json`."""
-    fitted = json.loads(files("rag.trust").joinpath(f"{name}.json").read_text(encoding="utf-8"))
+    written = files("rag.trust").joinpath(f"{name}.json").read_text(encoding="utf-8")
+    fitted = json.loads(written)
     mean, scale, weights = (np.asarray(fitted[key]) for key in ("mean", "scale", "weights"))
     return Calibration(
         tuple(fitted["signals"]),
@@ -43,5 +45,5 @@ def calibration(name: str) -> Calibration:
         weights,
         fitted["intercept"],
         fitted.get("thresholds", {}),
-        f"{name} {fitted['date']}",
+        f"{name} {fitted['date']} {hashlib.sha256(written.encode()).hexdigest()[:8]}",
     )

@@ -7,7 +7,7 @@ sentence alone and the others do without it (Gao et al. 2023, https://arxiv.org/
 from collections.abc import Callable, Sequence
 
 from rag.trust.alignment import Statement, best_windows, statements
-from rag.trust.support import verify_quote
+from rag.trust.support import ENOUGH, verify_quote
 from rag.types import Citation, Document, Hit, Span, Verdict
 
 Cited = Sequence[tuple[Citation, Document]]
@@ -21,7 +21,7 @@ def necessary(sentence: str, cited: Cited) -> tuple[Verdict, Cited]:
         return verdict, kept
     for one in reversed(cited):
         rest = [other for other in kept if other is not one]
-        if rest and not _suffices(sentence, [one]) and _suffices(sentence, rest):
+        if rest and not _suffices(sentence, [one]) and _suffices(sentence, rest, verdict.support or 0.0):
             kept = rest
     return (verdict if len(kept) == len(cited) else verify_quote(sentence, kept)), kept
 
@@ -46,8 +46,10 @@ def looked_for(sentence: str, hits: Sequence[Hit], fetch: Callable[[str], Docume
     return None
 
 
-def _suffices(sentence: str, cited: Cited) -> bool:
-    return verify_quote(sentence, cited).label == "supported"
+def _suffices(sentence: str, cited: Cited, support: float = 0.0) -> bool:
+    """Whether citations support a sentence, and about as well as `support`."""
+    verdict = verify_quote(sentence, cited)
+    return verdict.label == "supported" and (verdict.support or 0.0) >= support - ENOUGH
 
 
 def _citation(document: Document, span: Span) -> Citation:

@@ -18,7 +18,8 @@ NEAR = 8
 """Words on either side within which two words stand in the same clause."""
 
 _CUE = re.compile(
-    r"\b(?:not|never|no longer|no|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely|scarcely"
+    r"\b(?:(?:not|never) (?:true|the case|correct) that|untrue that|false that"
+    r"|not|never|no longer|no|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely|scarcely"
     r"|fail(?:ed|s|ing|ure)? to|refus(?:ed|es|ing|al|e) to|declin(?:ed|es|ing|e) to|unable to|unwilling to"
     r"|lack(?:ed|s|ing)?(?: of)?|absence of|instead of|rather than|ruled out"
     r"|(?:prevent|stopp?)(?:ed|s|ing)?\b[^.;,]{0,40}? from|den(?:y|ied|ies|ying)(?: that)?|ceased to|stopped"
@@ -197,9 +198,14 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
 
 def _opposite(one: Token, other: Token) -> bool:
     """Whether two words are opposites; of hyphenated ones (left-wing) a part, where another part is the same."""
-    if ("-" in one.word or "-" in other.word) and one.keys.isdisjoint(other.keys):
+    hyphenated = "-" in one.word or "-" in other.word
+    if hyphenated == one.keys.isdisjoint(other.keys) or _joined(one) == _joined(other):
         return False
     return any(lexicon.opposite(mine, theirs) for mine in one.keys for theirs in other.keys)
+
+
+def _joined(token: Token) -> str:
+    return token.word.replace("-", "")
 
 
 def _same_place(one: Token, here: Statement, other: Token, there: Statement, after: int = 0) -> bool:

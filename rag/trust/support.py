@@ -27,7 +27,7 @@ READ = 256
 ABOUT_THE_SAME = 0.6
 """Least share of a sentence's words in one window for another figure or name there to contradict it."""
 ENOUGH = 0.03
-"""A shorter window suffices where its support is at most this much less."""
+"""Less evidence suffices where its support is at most this much less."""
 MOST = 2
 """Figures and names that the evidence lacks are counted up to here."""
 NOTHING = -12.0

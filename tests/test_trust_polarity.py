@@ -1,0 +1,80 @@
+"""Negations and opposites: what the evidence says the other way, and what only looks so."""
+
+import pytest
+
+from rag.trust import lexicon
+from rag.trust.alignment import Statement, statements
+from rag.trust.polarity import clashes, negations
+
+
+def notes(sentence: str, evidence: str) -> list[str]:
+    return [finding.note for finding in clashes(Statement(sentence), statements([evidence]))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("He did not leave office in 2022.", "He left office in the fall of 2022, officials said."),
+        ("He left office in 2022.", "He never left office in 2022."),
+        ("The company failed to meet its targets.", "The company met its targets in 2020."),
+        ("He signed the treaty with France.", "He refused to sign the treaty with France."),
+        ("He left office in the fall of 2022.", "Officials denied that he left office in the fall of 2022."),
+        ("Mars has no moons.", "Mars has two moons, Phobos and Deimos."),
+        ("Prices fell sharply in March.", "Prices rose sharply in March, the bank said."),
+        ("He won the election against Smith.", "He lost the election against Smith."),
+        ("The drug is safe for children.", "The drug is unsafe for children."),
+        ("The talks ended before the summit.", "The talks ended after the summit."),
+        ("The late church and the late tower stand.", "The early church and the late tower stand."),
+        ("All members signed the letter.", "Some members signed the letter."),
+        ("A left-wing party rules the town.", "A right-wing party rules the town."),
+        ("The officers avoided the old bridge.", "The officers crossed the old bridge."),
+    ],
+)
+def test_what_is_said_the_other_way(sentence: str, evidence: str) -> None:
+    assert notes(sentence, evidence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("He did not win the election against Smith.", "He lost the election against Smith."),
+        ("The company did not meet its targets.", "The company failed to meet its targets in 2020."),
+        ("He isn't a member of the club.", "He is not a member of the club."),
+        ("It was not until 1823 that the name appeared.", "The name first appeared in 1823."),
+        ("They came with or without tickets.", "Tickets or not, they came."),
+        ("Apple was founded in 1977, and Wayne sold his share.", "Apple was founded in 1977 without Wayne, who sold."),
+        ("No, a meal does not cause a headache.", "A headache does not come from a meal."),
+        ("Non-invasive testing is common in the clinic.", "Noninvasive testing is common in the clinic."),
+        ("Kyiv accepted the offer of talks.", "Bananas do not ripen quickly in the cold."),
+        ("It attacks the person, not the argument.", "It attacks the person rather than the argument."),
+        ("The rate rose in May.", "The rate rose in May. The rate fell in June."),
+    ],
+)
+def test_what_only_looks_so(sentence: str, evidence: str) -> None:
+    assert notes(sentence, evidence) == []
+
+
+def test_an_equally_close_sentence_that_agrees_settles_it() -> None:
+    assert (
+        notes("Seven envoys signed the pact.", "Seven envoys refused to sign the pact. Seven envoys signed the pact.")
+        == []
+    )
+
+
+def test_a_negation_turns_the_words_after_it_in_its_clause() -> None:
+    (found,) = negations(Statement("He did not fully understand the plan, but he signed."))
+    assert next(token.word for token in found.scope) == "understand"
+    assert "signed" not in [token.word for token in found.scope]
+    assert negations(Statement("Not only did he sign, there is no doubt about it.")) == []
+
+
+def test_the_note_quotes_the_evidence() -> None:
+    (finding,) = clashes(Statement("Prices fell in March."), statements(["Prices rose in March."]))
+    assert finding.against == "Prices rose in March" and "rose" in finding.note and "fell" in finding.note
+
+
+def test_words_are_looked_up_in_any_form() -> None:
+    assert lexicon.keys("fell") == {"fell", "fall"} and lexicon.keys("16th") == {"16"}
+    assert any(lexicon.opposite(one, two) for one in lexicon.keys("rose") for two in lexicon.keys("falling"))
+    assert lexicon.opposite("happi", "unhappi") and lexicon.opposite("unhappi", "happi")
+    assert not lexicon.opposite("bank", "river")
