@@ -7,7 +7,7 @@ not 0.0 and is not counted.
 import math
 import re
 import string
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from rag.types import Answer, Document
@@ -31,6 +31,17 @@ class Place(NamedTuple):
             return False
         shared = min(self.end, other.end) - max(self.start, other.start)
         return shared > 0 and shared >= HELD * min(self.end - self.start, other.end - other.start)
+
+
+class Cited(NamedTuple):
+    """A sentence of an answer and the words that it cites, each with its document's title in front."""
+
+    text: str
+    quotes: Sequence[str]
+
+
+Supports = Callable[[str, Sequence[str]], bool]
+"""Whether quotes together support a sentence."""
 
 
 def normalise(text: str) -> str:
@@ -89,6 +100,16 @@ def share_within(k: int, ranked: Sequence[str], gold: Collection[str]) -> float:
     return len(set(ranked[:k]).intersection(gold)) / len(gold)
 
 
+def cited_sentences(answer: Answer) -> list[Cited]:
+    """The sentences of an answer that make a claim, with their quotes; an unknown mark has none."""
+    quotes = {one.marker: f"{one.title}: {one.quote}" for one in answer.citations}
+    return [
+        Cited(one.text, [quotes[marker] for marker in one.citations if marker in quotes])
+        for one in answer.sentences
+        if one.verdict.label != "unchecked" and not one.withheld
+    ]
+
+
 def citation_faults(answer: Answer, documents: Mapping[str, Document]) -> tuple[str, ...]:
     """What is wrong with the citations of an answer; empty where every one is exact and every sentence covered.
 
@@ -116,6 +137,33 @@ def citation_faults(answer: Answer, documents: Mapping[str, Document]) -> tuple[
     if not answer.sentences:
         faults.append("the answer has no sentences")
     return tuple(faults)
+
+
+def citation_recall(sentences: Sequence[Cited], supports: Supports) -> float | None:
+    """Of the sentences, the share that their quotes together support; None without any.
+
+    `supports` judges a sentence by quotes; one without quotes has none. Gao et al. 2023 (ALCE), section 4.2,
+    https://arxiv.org/abs/2305.14627, on quotes instead of passages.
+    """
+    if not sentences:
+        return None
+    return sum(bool(one.quotes) and supports(one.text, one.quotes) for one in sentences) / len(sentences)
+
+
+def citation_precision(sentences: Sequence[Cited], supports: Supports) -> float | None:
+    """Of all citations, the share that is not superfluous; None without any.
+
+    A quote counts where its sentence has recall, and it supports the sentence alone or the others do not without it
+    (ALCE, as above).
+    """
+    counted = []
+    for text, quotes in sentences:
+        recalled = bool(quotes) and supports(text, quotes)
+        for at, quote in enumerate(quotes):
+            rest = [*quotes[:at], *quotes[at + 1 :]]
+            needed = not rest or supports(text, [quote]) or not supports(text, rest)
+            counted.append(recalled and needed)
+    return sum(counted) / len(counted) if counted else None
 
 
 def coverage(kept: bool) -> float:

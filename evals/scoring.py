@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from evals import metrics
 from evals.cases import Case
 from evals.metrics import Place
+from rag import verify
 from rag.errors import BadInput, NoSuchSource
 from rag.types import Answer, Document, Entry
 
@@ -47,6 +48,8 @@ METRICS = (
         "answers whose every quote is exact and every sentence covered",
         headline=True,
     ),
+    Metric("citation_recall", "Citations suffice", "answers: sentences that their quotes together support (ALCE)"),
+    Metric("citation_precision", "Citations needed", "answers: citations that are not superfluous (ALCE)"),
     Metric(
         "decision_right",
         "Answered or refused rightly",
@@ -149,6 +152,9 @@ def score(case: Case, answer: Answer, gold: Sequence[Place], shelf: Shelf) -> Sc
     scores["decision_right"] = metrics.abstention_accuracy(kept, case.answerable)
     if kept:
         scores["citations_exact"] = float(not faults)
+        sentences = metrics.cited_sentences(answer)
+        scores["citation_recall"] = metrics.citation_recall(sentences, supports)
+        scores["citation_precision"] = metrics.citation_precision(sentences, supports)
         scores["right_when_answered"] = float(right)
     if case.answerable:
         scores["answer_found"] = float(right)
@@ -160,6 +166,11 @@ def score(case: Case, answer: Answer, gold: Sequence[Place], shelf: Shelf) -> Sc
             cited_share = metrics.recall_at if case.needs_all else metrics.hit_at
             scores["evidence_cited"] = cited_share(len(quoted), quoted, gold)
     return Scored(scores, (*_failed(case, kept, scores), *faults), _shown(answer, known))
+
+
+def supports(sentence: str, quotes: Sequence[str]) -> bool:
+    """Whether the judge that ships calls a sentence supported by quotes."""
+    return verify(sentence, quotes).label == "supported"
 
 
 def _retrieval(found: Sequence[Place], gold: Sequence[Place], needs_all: bool) -> dict[str, float | None]:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals import metrics
-from evals.metrics import Place
+from evals.metrics import Cited, Place
 from rag.types import Answer, Citation, Document, Sentence, Verdict
 from tests.fakes import document
 
@@ -106,3 +107,27 @@ def test_percentiles_by_nearest_rank() -> None:
     assert metrics.percentile(values, 0.95) == 5.0  # rank ⌈4.75⌉ = 5
     assert metrics.percentile(values, 0.2) == 1.0  # rank 1
     assert metrics.percentile([7.0], 0.01) == pytest.approx(7.0)
+
+
+def test_citation_recall_and_precision_by_hand() -> None:
+    """Each quote supports the words it has: ALCE's "insufficient alone, and the rest still entails" is superfluous."""
+
+    def supports(sentence: str, quotes: Sequence[str]) -> bool:
+        return set(sentence.split()) <= set(" ".join(quotes).split())
+
+    both = Cited("a b", ["a x", "b y"])  # neither alone
+    spare = Cited("a b", ["a b", "c"])  # "c" is superfluous
+    either = Cited("a", ["a x", "a y"])  # each is enough
+    none = Cited("a b", ["a", "c"])  # no recall: neither counts
+    bare = Cited("a", [])
+    assert metrics.citation_recall([both, spare, either, none, bare], supports) == 3 / 5
+    assert metrics.citation_precision([both, spare, either, none, bare], supports) == 5 / 8  # 2 + 1 + 2 of 8
+    assert metrics.citation_recall([], supports) is None and metrics.citation_precision([bare], supports) is None
+
+
+def test_only_claims_that_are_shown_are_asked_of_their_citations() -> None:
+    answer, _ = cited(1, 7)
+    assert metrics.cited_sentences(answer) == [Cited("He left in May.", ["One: He left in May."])]
+    assert metrics.cited_sentences(cited(1, label="unchecked")[0]) == []
+    withheld = replace(answer, sentences=(replace(answer.sentences[0], withheld=True),))
+    assert metrics.cited_sentences(withheld) == []

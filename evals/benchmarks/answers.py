@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.progress import track
 
 from evals.benchmarks.pools import Asked, Pool, bench, natural_questions, some
-from evals.metrics import citation_faults, contains
+from evals.metrics import citation_faults, citation_precision, citation_recall, cited_sentences, contains
+from evals.scoring import supports
 from evals.statistics import estimate
 from rag import Answer, Library
 
@@ -49,8 +50,11 @@ def report(pool: Pool, asked: Sequence[Asked], answers: Sequence[Answer]) -> lis
     surest = np.argsort([-answer.confidence for answer in answers], kind="stable")[: int(0.75 * len(answers))]
     documents = {document.source: document for document in pool.documents}
     sound = np.array([not citation_faults(answer, documents) for answer in answers])
-    totals = np.array([answer.seconds["total"] for answer in answers]) * 1000
+    cited = [cited_sentences(answer) for answer in answers]
     groups = [item.group for item in asked]
+    recall = estimate([citation_recall(sentences, supports) for sentences in cited], groups)
+    precision = estimate([citation_precision(sentences, supports) for sentences in cited], groups)
+    totals = np.array([answer.seconds["total"] for answer in answers]) * 1000
     figure = estimate(right.tolist(), groups)
     return [
         f"questions                         {len(asked)}",
@@ -60,6 +64,8 @@ def report(pool: Pool, asked: Sequence[Asked], answers: Sequence[Answer]) -> lis
         f"words, mean                       {length.mean():.1f}",
         f"sentences, mean and most          {sentences.mean():.2f}, {sentences.max()}",
         f"every quote stands where it says  {sound.mean():.3f}",
+        f"citation recall (ALCE)            {recall}",
+        f"citation precision (ALCE)         {precision}",
         f"milliseconds, p50 and p95         {np.percentile(totals, 50):.0f}, {np.percentile(totals, 95):.0f}",
     ]
 

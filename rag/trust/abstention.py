@@ -40,10 +40,6 @@ class Signals:
     """1 where the question's rarest word is among them, else 0."""
     names: float
     """Share 0..1 of the names and figures in the question that are among them; 1 where it has none."""
-    runner_up: float
-    """Log-odds of the second best sentence: where much speaks for the answer, more than one sentence does."""
-    closeness: float
-    """Cosine −1..1 of the question and the best passage."""
     kind: float
     """1 where the answer has the kind of thing asked for (figure, date, name), 0 where it lacks it, else 0.5."""
     agreement: float
@@ -57,15 +53,12 @@ def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies
     everywhere = set(stems(" ".join(texts)))
     named = set(stems(" ".join(_NAMED.findall(question))))
     best = max(evidence.readings, key=lambda reading: reading.score, default=None)
-    scores = [*sorted((reading.score for reading in evidence.readings), reverse=True)[:2], NOTHING, NOTHING]
     opposed = best is not None and clashes(Statement(question), statements([best.text]))
     return Signals(
-        reading=scores[0],
+        reading=best.score if best else NOTHING,
         coverage=_share(terms, weights, everywhere),
         rarest=float(bool(terms) and terms[int(np.argmax(weights))] in everywhere),
         names=len(named & everywhere) / len(named) if named else 1.0,
-        runner_up=scores[1],
-        closeness=evidence.hits[0].scores.get("dense", 0.0) if evidence.hits else 0.0,
         kind=asked.has_kind(question, texts),
         agreement=float(not opposed),
     )

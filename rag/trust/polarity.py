@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from rag.trust import lexicon
-from rag.trust.alignment import Statement, Token
+from rag.trust.alignment import Statement, Token, best_windows
+from rag.trust.common import is_common_word
 from rag.trust.finding import Finding
 from rag.types import Span
 
 ALIKE = 0.5
 """Least share of a sentence's other content words that a sentence of the evidence must have to speak of the same."""
+SAID_AGAIN = 0.7
+"""Share of a sentence's content words from which on a sentence of the evidence says it again, in whatever order."""
 NEAR_COPY = 0.7
 """Least share of a sentence's words that follow each other as in the evidence, for the two to be one but for edits."""
 NEAR = 8
@@ -32,10 +35,11 @@ _NO_CUE = re.compile(
     r"|whether or not|or not|or without|if not|why not|nothing (?:but|less)|no\. ?\d|no \d|no,)",
     re.IGNORECASE,
 )
+_PREFIX = re.compile(r"(?:un|in|im|il|ir|dis|non|mis)(?=[a-z]{3})")
 _SETTING_ASIDE = re.compile(r"without|instead of|rather than", re.IGNORECASE)
 """These turn a thing that may well stand elsewhere in the sentence: “founded without Wayne, who sold his share”."""
 _NEGATIVE = re.compile(
-    _CUE.pattern + r"|\b(?:(?:un|in|im|il|ir|dis|non|mis)[a-z]{4,}|\w+less|few|fewer|little|less|rare(?:ly)?|only"
+    _CUE.pattern + r"|\b(?:\w+less|few|fewer|little|less|rare(?:ly)?|only"
     r"|refus\w+|declin\w+|reject\w+|avoid\w*|exclud\w+|except|unless|until|absent|unlike|but|however|although|though"
     r"|despite|los[et]\w*|fail\w*|stop\w*|end(?:ed|s)?|ceas\w+|ban\w*|prohibit\w*|prevent\w*|den(?:y|ied|ies|ial)"
     r"|oppos\w+|against|wrong\w*|false\w*|myth|doubt\w*|too|former(?:ly)?|instead|rather|other than|remov\w+|zero"
@@ -84,8 +88,6 @@ def clashes(sentence: Statement, evidence: Sequence[Statement]) -> list[Finding]
     """
     shares = [(sentence.share_in(other.keys), other) for other in evidence]
     close = sorted((pair for pair in shares if pair[0] >= ALIKE), key=lambda pair: -pair[0])
-    if not close:
-        return []
     found: list[Finding] = []
     for share, other in close:
         if share < close[0][0] - 0.1:
@@ -95,17 +97,25 @@ def clashes(sentence: Statement, evidence: Sequence[Statement]) -> list[Finding]
             found = []
             break
         found = found or clash
-    return found or list(_unheard(sentence, [other for _, other in close]))
+    windows = best_windows(sentence, evidence)
+    near = [*(other for _, other in close), *(other for window in windows[-1:] for other in window.statements)]
+    return found or list(_unheard(sentence, near))
 
 
-def _unheard(sentence: Statement, close: Sequence[Statement]) -> Iterator[Finding]:
+def _unheard(sentence: Statement, near: Sequence[Statement]) -> Iterator[Finding]:
     """A negation of the sentence where nothing that speaks of the same has any negative word at all."""
-    if any(_NEGATIVE.search(other.text) for other in close):
+    ours = [one for one in negations(sentence) if one.scope and not _SETTING_ASIDE.match(one.cue.of(sentence.text))]
+    if not ours or any(_NEGATIVE.search(other.text) or any(map(_prefixed, other.tokens)) for other in near):
         return
-    for negation in negations(sentence):
-        cue = negation.cue.of(sentence.text)
-        if negation.scope and not _SETTING_ASIDE.match(cue):
-            yield Finding(Span(negation.cue.start, negation.scope[0].span.end), f"“{cue}” is not in the evidence")
+    for negation in ours:
+        span = Span(negation.cue.start, negation.scope[0].span.end)
+        yield Finding(span, f"“{negation.cue.of(sentence.text)}” is not in the evidence")
+
+
+def _prefixed(token: Token) -> bool:
+    """Whether it is a word with a prefix that turns it: unlikely, impossible."""
+    match = _PREFIX.match(token.word)
+    return match is not None and is_common_word(token.word[match.end() :])
 
 
 def _negated(sentence: Statement, other: Statement) -> Iterator[Finding]:
@@ -161,12 +171,13 @@ def _opposed(sentence: Statement, other: Statement) -> Iterator[Finding]:
     """A word of the sentence whose opposite stands in its place in the evidence."""
     ours, theirs = negations(sentence), negations(other)
     missing = [token for token in sentence.tokens if not other.has(token)]
+    said_again = sentence.share_in(other.keys) >= SAID_AGAIN
     extra = [token for token in other.tokens if not sentence.has(token)]
     for token in missing:
         for against in extra:
             if not _opposite(token, against):
                 continue
-            if not _same_place(token, sentence, against, other):
+            if not (said_again or _same_place(token, sentence, against, other)):
                 continue
             if _turned(token, ours) != _turned(against, theirs):
                 continue
