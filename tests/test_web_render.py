@@ -48,10 +48,18 @@ def test_the_answer_says_how_its_sentences_were_judged_and_how_long_it_took() ->
     assert facts == ["3 sentences supported", "2 documents", "0.16 s"]
 
 
-def test_conflicts_show_both_sides_with_their_marks() -> None:
-    shown = tree(render.answer(asked()[1]))
-    sides = [item.text_content() for item in shown.xpath("//section[@class='conflicts']//li")]
-    assert sides == ["48 million crowns1", "52 million crowns2"]
+def test_conflicts_show_both_sides_with_their_marks_quotes_documents_and_dates() -> None:
+    found = asked()[1]
+    shown = tree(render.answer(found))
+    sides = shown.xpath("//section[@class='conflicts']//li")
+    assert ["".join(side.xpath("./span/text()|./button/text()")) for side in sides] == [
+        "48 million crowns1",
+        "52 million crowns2",
+    ]
+    for side, citation in zip(sides, found.citations, strict=False):
+        assert " ".join(citation.quote.split())[:40] in side.xpath(".//q")[0].text_content()
+        where = side.xpath(".//cite")[0].text_content()
+        assert citation.title in where and words.day(citation.date) in where
 
 
 def test_words_that_nothing_supports_are_underlined_and_say_so() -> None:

@@ -73,7 +73,7 @@ class Checked:
     missing: tuple[Span, ...] = ()
     """Words that stand nowhere in the evidence."""
     share: float = 0.0
-    """0..1: of its content words, those in the best window."""
+    """0..1: of its content words that no figure or name check objects to, those in the best window."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -127,7 +127,7 @@ class Judge:
             (*polarity.clashes(said, evidence), *names.swapped(sentence, whole)),
             tuple(hedging.plainer(said, evidence)),
             missing,
-            max((window.share for window in windows), default=0.0),
+            _share_of_rest(said, windows, [*unborne, *unnamed]),
         )
 
     def checked(self, text: str, evidence: Sequence[str]) -> list[Checked]:
@@ -236,6 +236,21 @@ def _nearest(said: Statement, evidence: Sequence[Statement]) -> Sequence[Stateme
     ranked = sorted(range(len(evidence)), key=lambda at: -said.share_in(evidence[at].keys))[: READ // 3]
     kept = {near for at in ranked for near in (at - 1, at, at + 1) if 0 <= near < len(evidence)}
     return [evidence[at] for at in sorted(kept)]
+
+
+def _share_of_rest(said: Statement, windows: Sequence[Window], findings: Sequence[Finding]) -> float:
+    """How much of a sentence the evidence says, apart from what it does not have: whether it speaks of the same."""
+    rest = [
+        token
+        for token in said.content
+        if not any(one.span.start <= token.span.start < one.span.end for one in findings)
+    ]
+    shares = [
+        sum(any(statement.has(token) for statement in window.statements) for token in rest) / len(rest)
+        for window in windows
+        if rest
+    ]
+    return max(shares, default=0.0)
 
 
 def _letters(text: str) -> str:

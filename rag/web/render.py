@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.types import Answer, Citation, Conflict, Sentence, Span, Step, Verdict
+from rag.types import Answer, Citation, Conflict, Sentence, Side, Span, Step, Verdict
 from rag.web import why, words
 from rag.web.markup import Layer, esc, exact, excerpt, icon, tagged
 from rag.web.source import nearest
@@ -144,11 +144,21 @@ def _conflicts(found: Answer) -> str:
 
 
 def _conflict(found: Answer, conflict: Conflict) -> str:
-    sides = "".join(
-        f"<li><span>{esc(side.value)}</span>{_marks(found, side.markers, None)}</li>" for side in conflict.sides
-    )
+    sides = "".join(_side(found, side) for side in conflict.sides)
     note = f'<p class="aside">{esc(conflict.note)}</p>' if conflict.note else ""
     return f'<p class="about">{esc(conflict.about)}</p><ul>{sides}</ul>{note}'
+
+
+def _side(found: Answer, side: Side) -> str:
+    """What one side says, in its own words, with their document and its date."""
+    cited = {citation.marker: citation for citation in found.citations}
+    quotes = []
+    for citation in (cited[marker] for marker in side.markers if marker in cited):
+        where = " · ".join(part for part in (citation.title, words.day(citation.date)) if part)
+        quote = esc(excerpt(citation.quote, citation.source, EXCERPT))
+        quotes.append(f"<q>{quote}</q><cite>{esc(where)}</cite>")
+    told = "".join(f'<p class="side">{quote}</p>' for quote in quotes)
+    return f"<li><span>{esc(side.value)}</span>{_marks(found, side.markers, None)}{told}</li>"
 
 
 def _footer(found: Answer) -> str:
