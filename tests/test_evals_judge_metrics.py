@@ -151,6 +151,8 @@ def test_a_set_with_one_class_is_told() -> None:
 def test_what_is_unchecked_says_nothing_false_and_no_support_is_told_from_none() -> None:
     unchecked = ruling(lambda text, evidence: Verdict("unchecked"), "Hello!", ["e"])
     assert (unchecked.supported, unchecked.support, unchecked.scored) == (True, 1.0, True)
+    statement = ruling(lambda text, evidence: Verdict("unchecked"), "Hello!", ["e"], idle_holds=False)
+    assert (statement.supported, statement.support) == (False, 0.0)
     bare = ruling(lambda text, evidence: Verdict("contradicted"), "No.", ["e"])
     assert (bare.supported, bare.support, bare.scored) == (False, 0.0, False)
 

@@ -30,8 +30,8 @@ def test_a_quote_must_stand_where_it_says_in_the_version_it_names() -> None:
 
 
 def test_confidence_grows_with_the_evidence() -> None:
-    weak = Signals(reading=-6, coverage=0.2, rarest=0, names=0, kind=0, agreement=0)
-    strong = Signals(reading=8, coverage=1.0, rarest=1, names=1, kind=1, agreement=1)
+    weak = Signals(reading=-6, coverage=0.2, rarest=0, names=0, agreement=0)
+    strong = Signals(reading=8, coverage=1.0, rarest=1, names=1, agreement=1)
     assert abstention.confidence(replace(strong, agreement=0)) <= abstention.confidence(strong)
     assert 0 <= abstention.confidence(weak) < 0.2 < 0.7 < abstention.confidence(strong) <= 1
 

@@ -86,7 +86,10 @@ def _sets(
             errors.print(f"skipped {name}: there is no {folder / SETS[name].path}", highlight=False, soft_wrap=True)
             continue
         items = some_texts(items, limit)
-        given = [ruling(verify, item.text, item.evidence) for item in _track(items, name, errors)]
+        given = [
+            ruling(verify, item.text, item.evidence, idle_holds=SETS[name].idle_holds)
+            for item in _track(items, name, errors)
+        ]
         scores.append(score_set(SETS[name], items, given))
         parts[name] = items, given
         data[name] = {

@@ -10,8 +10,6 @@ from evals.judge.sets import NEUTRAL, REFUTES, SUPPORTS, Judged
 from rag.types import Label, Verdict
 
 Verify = Callable[[str, Sequence[str]], Verdict]
-NOTHING_FALSE: frozenset[Label] = frozenset({"supported", "unchecked"})
-"""Labels that raise no objection: what makes no claim says nothing false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Ruling:
 
     label: Label
     support: float
-    """0..1; 1 for what is unchecked, and 1 or 0 by the label where the judge gave none."""
+    """0..1; 1 or 0 by the label where the judge gave none, and as its set has it for what is unchecked."""
     scored: bool = True
     """Whether the judge gave a support, or it follows from the label."""
     seconds: float = 0.0
@@ -28,7 +26,7 @@ class Ruling:
     @property
     def supported(self) -> bool:
         """Whether the judge raises no objection."""
-        return self.label in NOTHING_FALSE
+        return self.label == "supported" or (self.label == "unchecked" and self.support == 1.0)
 
     @property
     def contradiction(self) -> float:
@@ -36,13 +34,16 @@ class Ruling:
         return (1 - self.support + (self.label == "contradicted")) / 2
 
 
-def ruling(verify: Verify, text: str, evidence: Sequence[str]) -> Ruling:
-    """What `verify` says of `text` against `evidence`."""
+def ruling(verify: Verify, text: str, evidence: Sequence[str], *, idle_holds: bool = True) -> Ruling:
+    """What `verify` says of `text` against `evidence`.
+
+    A text that makes no claim says nothing false (`idle_holds`), or has nothing that could be supported.
+    """
     began = time.perf_counter()
     verdict = verify(text, evidence)
     seconds = time.perf_counter() - began
     if verdict.label == "unchecked":
-        return Ruling("unchecked", 1.0, seconds=seconds)
+        return Ruling("unchecked", float(idle_holds), seconds=seconds)
     if verdict.support is None:
         return Ruling(verdict.label, float(verdict.label == "supported"), scored=False, seconds=seconds)
     return Ruling(verdict.label, verdict.support, seconds=seconds)

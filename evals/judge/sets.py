@@ -40,6 +40,9 @@ class JudgedSet:
     """The class that F1 is of."""
     also_supported: frozenset[str] = frozenset()
     """Labels that count as supported in a second, kinder reading; empty where there is one reading."""
+    idle_holds: bool = False
+    """Whether a text that makes no claim counts as borne out: of responses and summaries, which must say nothing
+    false; of single statements it does not, since nothing in them is supported."""
     three_way: bool = False
     """Whether its labels are `SUPPORTS`, `REFUTES` and `NEUTRAL`, so that contradiction can be measured."""
 
@@ -94,6 +97,7 @@ SETS = {
                 "MIT",
                 may_fit=True,
                 finds="hallucinated",
+                idle_holds=True,
                 also_supported=frozenset({"implicit_true"}),
             )
             for part in ("qa", "summary", "data2txt")
@@ -105,10 +109,18 @@ SETS = {
                 readers.summedits,
                 "Apache-2.0",
                 may_fit=True,
+                idle_holds=True,
             )
             for part in ("news", "qmsumm", "samsum", "scitldr")
         ),
-        JudgedSet("faithbench", f"{_FAITH}/faithbench/FaithBench.csv", readers.faithbench, "NC", may_fit=False),
+        JudgedSet(
+            "faithbench",
+            f"{_FAITH}/faithbench/FaithBench.csv",
+            readers.faithbench,
+            "NC",
+            may_fit=False,
+            idle_holds=True,
+        ),
         JudgedSet(
             "healthver",
             f"{_FAITH}/healthver_dev.csv",

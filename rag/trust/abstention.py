@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from rag.answering import asked
 from rag.retrieval import Evidence, search_terms
 from rag.text import stems
 from rag.trust.alignment import Statement, statements
@@ -40,8 +39,6 @@ class Signals:
     """1 where the question's rarest word is among them, else 0."""
     names: float
     """Share 0..1 of the names and figures in the question that are among them; 1 where it has none."""
-    kind: float
-    """1 where the answer has the kind of thing asked for (figure, date, name), 0 where it lacks it, else 0.5."""
     agreement: float
     """0 where the best sentence says the opposite of what the question takes for granted, else 1."""
 
@@ -59,7 +56,6 @@ def signals(question: str, evidence: Evidence, texts: Sequence[str], frequencies
         coverage=_share(terms, weights, everywhere),
         rarest=float(bool(terms) and terms[int(np.argmax(weights))] in everywhere),
         names=len(named & everywhere) / len(named) if named else 1.0,
-        kind=asked.has_kind(question, texts),
         agreement=float(not opposed),
     )
 
