@@ -4,7 +4,8 @@ import pytest
 
 from rag.trust import lexicon
 from rag.trust.alignment import Statement, statements
-from rag.trust.polarity import clashes, negations
+from rag.trust.negation import negations
+from rag.trust.polarity import clashes
 
 
 def notes(sentence: str, evidence: str) -> list[str]:
@@ -28,6 +29,11 @@ def notes(sentence: str, evidence: str) -> list[str]:
         ("All members signed the letter.", "Some members signed the letter."),
         ("A left-wing party rules the town.", "A right-wing party rules the town."),
         ("The officers avoided the old bridge.", "The officers crossed the old bridge."),
+        ("Spain voted yes.", "Spain voted no."),
+        ("The library lends DVDs.", "The library doesn't lend DVDs any more, but it still lends audiobooks."),
+        ("The museum shop is open on Monday.", "The museum shop is open except on Monday."),
+        ("The cat chased the dog.", "The dog chased the cat."),
+        ("The strike ended in May.", "The strike continued in May."),
     ],
 )
 def test_what_is_said_the_other_way(sentence: str, evidence: str) -> None:
@@ -48,6 +54,20 @@ def test_what_is_said_the_other_way(sentence: str, evidence: str) -> None:
         ("Kyiv accepted the offer of talks.", "Bananas do not ripen quickly in the cold."),
         ("It attacks the person, not the argument.", "It attacks the person rather than the argument."),
         ("The rate rose in May.", "The rate rose in May. The rate fell in June."),
+        ("The study did not find evidence of harm.", "The study found no evidence of harm."),
+        ("The study found no evidence of harm.", "The study did not find evidence of harm."),
+        ("No deal was reached.", "A deal was not reached."),
+        ("None of the passengers were hurt.", "The passengers were not hurt."),
+        ("Neither Anna nor Ben voted.", "Anna and Ben did not vote."),
+        ("Non-members cannot vote.", "Only members may vote."),
+        ("The parcel did not arrive until Friday.", "The parcel arrived on Friday."),
+        ("The firm has no debt.", "The firm is debt-free."),
+        ("You may not smoke in the building.", "Smoking is prohibited in the building."),
+        ("Peter bought the house from Maria.", "Maria sold the house to Peter."),
+        ("Maria is older than Peter.", "Peter is younger than Maria."),
+        ("Anna arrived after Ben.", "Ben arrived before Anna."),
+        ("Add salt, pepper and garlic.", "Add garlic, pepper and salt."),
+        ("The dog was chased by the cat.", "The cat chased the dog."),
     ],
 )
 def test_what_only_looks_so(sentence: str, evidence: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 
 from rag.text import plain, units, words
@@ -9,11 +10,11 @@ from rag.trust import lexicon
 from rag.types import Span
 
 FUNCTION_WORDS = frozenset(
-    "a about also am an and any are as at be because been being but by can could did do does done for from had has have"
-    " he her hers him his how i if in into is it its itself just may me might more most much must my no nor not of off"
-    " on only or other our out over own s shall she should since so some such t than that the their theirs them then"
-    " there these they this those through to too under until up upon us very was we were what when where which while"
-    " who whom whose why will with within without would yet you your".split()
+    "a about also am an and any are as at be because been being but by can could did do does done except for from had"
+    " has have he her hers him his how i if in into is it its itself just may me might more most much must my no nor"
+    " not of off on only or other our out over own s shall she should since so some such t than that the their theirs"
+    " them then there these they this those through to too under until up upon us very was we were what when where"
+    " which while who whom whose why will with within without would yet you your".split()
 )
 LARGEST_WINDOW = 3
 """Sentences that may support one sentence together."""
@@ -116,6 +117,17 @@ def best_windows(sentence: Statement, evidence: Sequence[Statement]) -> list[Win
             share = _together(held[best : best + size]).bit_count() / total
             found.append(Window(tuple(evidence[best : best + size]), share))
     return found
+
+
+def copied(sentence: Statement, other: Statement) -> float:
+    """The share 0..1 of a sentence's words that stand in the other in the same order: 1 for a copy."""
+    matcher = SequenceMatcher(None, stems_of(sentence), stems_of(other), autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks()) / (len(sentence.tokens) or 1)
+
+
+def stems_of(statement: Statement) -> list[str]:
+    """One stem for each word, the same for all its forms."""
+    return [min(token.keys, default=token.word) for token in statement.tokens]
 
 
 def _held(sentence: Statement, other: Statement) -> int:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from rag.trust import lexicon
-from rag.trust.alignment import Statement, Token, best_windows
-from rag.trust.common import is_common_word
+from rag.trust.alignment import Statement, Token, best_windows, copied, stems_of
 from rag.trust.finding import Finding
+from rag.trust.negation import Negation, balanced, is_negative, negations, says_until, sets_aside
 from rag.types import Span
 
 ALIKE = 0.5
@@ -19,66 +18,14 @@ NEAR_COPY = 0.7
 """Least share of a sentence's words that follow each other as in the evidence, for the two to be one but for edits."""
 NEAR = 8
 """Words on either side within which two words stand in the same clause."""
-
-_CUE = re.compile(
-    r"\b(?:(?:not|never) (?:true|the case|correct) that|untrue that|false that"
-    r"|not|never|no longer|no|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely|scarcely"
-    r"|fail(?:ed|s|ing|ure)? to|refus(?:ed|es|ing|al|e) to|declin(?:ed|es|ing|e) to|unable to|unwilling to"
-    r"|lack(?:ed|s|ing)?(?: of)?|absence of|instead of|rather than|ruled out"
-    r"|(?:prevent|stopp?)(?:ed|s|ing)?\b[^.;,]{0,40}? from|den(?:y|ied|ies|ying)(?: that)?|ceased to|stopped"
-    r"|avoid(?:ed|s|ing)?(?: the| to)?)\b|\w+n ?['’]t\b|\bn['’]t\b",
-    re.IGNORECASE,
+_PASSIVE = re.compile(r"\bby\b", re.IGNORECASE)
+_LISTED = re.compile(r"[,;:.–—]|\b(?:and|or|than|as|to|from|with|of|in|on|at)\b", re.IGNORECASE)
+_MUTUAL = frozenset(
+    key
+    for word in "meet marry equal resemble border join fight match date kiss divorce".split()
+    for key in lexicon.keys(word)
 )
-_NO_CUE = re.compile(
-    r"\b(?:(?:not|\w+n['’]t) (?:only|just|merely|simply|least|to mention|until)"
-    r"|no (?:doubt|fewer than|less than|more than|sooner|matter|one but)"
-    r"|whether or not|or not|or without|if not|why not|nothing (?:but|less)|no\. ?\d|no \d|no,)",
-    re.IGNORECASE,
-)
-_PREFIX = re.compile(r"(?:un|in|im|il|ir|dis|non|mis)(?=[a-z]{3})")
-_SETTING_ASIDE = re.compile(r"without|instead of|rather than", re.IGNORECASE)
-"""These turn a thing that may well stand elsewhere in the sentence: “founded without Wayne, who sold his share”."""
-_NEGATIVE = re.compile(
-    _CUE.pattern + r"|\b(?:\w+less|few|fewer|little|less|rare(?:ly)?|only"
-    r"|refus\w+|declin\w+|reject\w+|avoid\w*|exclud\w+|except|unless|until|absent|unlike|but|however|although|though"
-    r"|despite|los[et]\w*|fail\w*|stop\w*|end(?:ed|s)?|ceas\w+|ban\w*|prohibit\w*|prevent\w*|den(?:y|ied|ies|ial)"
-    r"|oppos\w+|against|wrong\w*|false\w*|myth|doubt\w*|too|former(?:ly)?|instead|rather|other than|remov\w+|zero"
-    r"|different|free)\b",
-    re.IGNORECASE,
-)
-"""Any word that may say a negation in another way."""
-_CLAUSE_END = re.compile(r"[.;:!?]|,|\b(?:but|because|although|though|while|whereas|which|who|and)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Negation:
-    """One cue, and the words that it turns."""
-
-    cue: Span
-    scope: tuple[Token, ...]
-    """The content words after it in its clause, the turned one first."""
-
-
-def negations(statement: Statement) -> list[Negation]:
-    """The negations of one sentence."""
-    text = statement.text
-    blocked = [match.start() for match in _NO_CUE.finditer(text)]
-    found = []
-    for match in _CUE.finditer(text):
-        if any(match.start() <= at < match.end() or at <= match.start() < at + 12 for at in blocked):
-            continue
-        stop = _CLAUSE_END.search(text, match.end() + 1)
-        end = stop.start() if stop else len(text)
-        after = [one for one in statement.content if match.end() <= one.span.start < end and one.word[0].isalpha()]
-        found.append(Negation(Span(*match.span()), tuple(_turned_first(after))))
-    return found
-
-
-def _turned_first(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Adverbs after the word that they go with: “not fully understood” turns “understood”."""
-    adverbs = [token for token in tokens[:1] if token.word.endswith("ly")] if len(tokens) > 1 else []
-    yield from (token for token in tokens if token not in adverbs)
-    yield from adverbs
+"""Said of either side alike."""
 
 
 def clashes(sentence: Statement, evidence: Sequence[Statement]) -> list[Finding]:
@@ -92,7 +39,14 @@ def clashes(sentence: Statement, evidence: Sequence[Statement]) -> list[Finding]
     for share, other in close:
         if share < close[0][0] - 0.1:
             break
-        clash = _once([*_negated(sentence, other), *_opposed(sentence, other), *_put_in_place(sentence, other)])
+        clash = _once(
+            [
+                *_negated(sentence, other),
+                *_opposed(sentence, other),
+                *_put_in_place(sentence, other),
+                *_exchanged(sentence, other),
+            ]
+        )
         if not clash:
             found = []
             break
@@ -104,30 +58,30 @@ def clashes(sentence: Statement, evidence: Sequence[Statement]) -> list[Finding]
 
 def _unheard(sentence: Statement, near: Sequence[Statement]) -> Iterator[Finding]:
     """A negation of the sentence where nothing that speaks of the same has any negative word at all."""
-    ours = [one for one in negations(sentence) if one.scope and not _SETTING_ASIDE.match(one.cue.of(sentence.text))]
-    if not ours or any(_NEGATIVE.search(other.text) or any(map(_prefixed, other.tokens)) for other in near):
+    ours = [one for one in negations(sentence) if one.scope and not sets_aside(one, sentence)]
+    if not ours or says_until(sentence) or any(map(is_negative, near)):
         return
     for negation in ours:
         span = Span(negation.cue.start, negation.scope[0].span.end)
         yield Finding(span, f"“{negation.cue.of(sentence.text)}” is not in the evidence")
 
 
-def _prefixed(token: Token) -> bool:
-    """Whether it is a word with a prefix that turns it: unlikely, impossible."""
-    match = _PREFIX.match(token.word)
-    return match is not None and is_common_word(token.word[match.end() :])
-
-
 def _negated(sentence: Statement, other: Statement) -> Iterator[Finding]:
     """A word that one of the two turns, and the other leaves as it is."""
     ours, theirs = negations(sentence), negations(other)
+    if balanced(sentence, other, ours, theirs):
+        return
     for negation in ours:
-        if (met := _left_alone(negation, sentence, other, theirs)) and not _beside(negation, sentence, ours):
+        if (met := _left_alone(negation, sentence, other, theirs)) and not _beside(
+            negation, met, sentence, other, ours
+        ):
             around = _around(met, other)
             note = f"“{negation.cue.of(sentence.text)}” is not in the evidence, which says “{around}”"
             yield Finding(Span(negation.cue.start, negation.scope[0].span.end), note, around)
     for negation in theirs:
-        if (met := _left_alone(negation, other, sentence, ours)) and not _beside(negation, other, theirs):
+        if (met := _left_alone(negation, other, sentence, ours)) and not _beside(
+            negation, met, other, sentence, theirs
+        ):
             against = other.text[negation.cue.start : negation.scope[0].span.end]
             yield Finding(met.span, f"the evidence says “{against}”", against)
 
@@ -143,28 +97,28 @@ def _left_alone(negation: Negation, one: Statement, other: Statement, others: Se
         if not token.keys.isdisjoint(turned.keys)
         and (_same_place(turned, one, token, other) or _same_place(turned, one, token, other, negation.cue.end))
     ]
-    if _SETTING_ASIDE.match(negation.cue.of(one.text)):
+    if sets_aside(negation, one):
         met = [token for token in met if other.text[: token.span.start].casefold().rstrip().endswith("with")]
     return None if any(_turned(token, others) for token in met) else next(iter(met), None)
 
 
-def _beside(negation: Negation, statement: Statement, own: Sequence[Negation]) -> bool:
-    """Whether the sentence itself also has the word without the negation: it says both, each of something else."""
-    keys = negation.scope[0].keys
+def _beside(
+    negation: Negation, met: Token, statement: Statement, counterpart: Statement, own: Sequence[Negation]
+) -> bool:
+    """Whether the sentence also has the word without the negation, of the same thing as its counterpart does."""
+    around = frozenset(key for token in _neighbours(met, counterpart)[:2] for key in token.keys)
     return any(
-        not token.keys.isdisjoint(keys) and token not in negation.scope and not _turned(token, own)
+        not token.keys.isdisjoint(negation.scope[0].keys)
+        and token not in negation.scope
+        and not _turned(token, own)
+        and any(not near.keys.isdisjoint(around) for near in _neighbours(token, statement)[:2])
         for token in statement.content
     )
 
 
 def _turned(token: Token, negations: Sequence[Negation]) -> bool:
     """Whether any negation could turn the word: it stands in its scope, or close after it."""
-    for negation in negations:
-        if token in negation.scope or 0 <= token.span.start - negation.cue.end < 25:
-            return True
-        if negation.cue.start <= token.span.start < negation.cue.end:
-            return True
-    return False
+    return any(token in negation.scope or 0 <= token.span.start - negation.cue.end < 25 for negation in negations)
 
 
 def _opposed(sentence: Statement, other: Statement) -> Iterator[Finding]:
@@ -179,16 +133,55 @@ def _opposed(sentence: Statement, other: Statement) -> Iterator[Finding]:
                 continue
             if not (said_again or _same_place(token, sentence, against, other)):
                 continue
+            if _converse(token, sentence, against, other):
+                continue
             if _turned(token, ours) != _turned(against, theirs):
                 continue
             note = f"the evidence says “{against.span.of(other.text)}”, not “{token.span.of(sentence.text)}”"
             yield Finding(token.span, note, _around(against, other))
 
 
+def _converse(one: Token, here: Statement, other: Token, there: Statement) -> bool:
+    """Whether the two sides of a word have changed places with it: “A bought it from B”, “B sold it to A”."""
+    if copied(here, there) >= NEAR_COPY:
+        return False
+    left, right = _sides(one, here)
+    before, after = _sides(other, there)
+    return not left.isdisjoint(after) and not right.isdisjoint(before)
+
+
+def _sides(token: Token, statement: Statement) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems of the content words before and after a word."""
+    before = (key for one in statement.content if one.span.end <= token.span.start for key in one.keys)
+    after = (key for one in statement.content if one.span.start >= token.span.end for key in one.keys)
+    return frozenset(before), frozenset(after)
+
+
+def _exchanged(sentence: Statement, other: Statement) -> Iterator[Finding]:
+    """What stands on either side of the same word, the other way round: “the cat chased the dog”."""
+    if _PASSIVE.search(sentence.text) or _PASSIVE.search(other.text):
+        return
+    for (left, word, right), span in _triples(sentence).items():
+        against = _triples(other).get((right, word, left))
+        if against and word not in _MUTUAL:
+            note = f"the evidence says “{against.of(other.text)}”, the other way round"
+            yield Finding(span, note, against.of(other.text))
+
+
+def _triples(statement: Statement) -> dict[tuple[str, str, str], Span]:
+    """Three content words that follow each other with only function words between, and where."""
+    found = {}
+    for left, word, right in zip(statement.content, statement.content[1:], statement.content[2:], strict=False):
+        span = Span(left.span.start, right.span.end)
+        if not _LISTED.search(span.of(statement.text)) and word.word.isalpha():
+            found[min(left.keys), min(word.keys), min(right.keys)] = span
+    return found
+
+
 def _put_in_place(sentence: Statement, other: Statement) -> Iterator[Finding]:
     """In a near copy: a word whose opposite stands in its very place, even if the evidence has both words."""
-    matcher = SequenceMatcher(None, _stems(sentence), _stems(other), autojunk=False)
-    if sum(block.size for block in matcher.get_matching_blocks()) < NEAR_COPY * len(sentence.tokens):
+    matcher = SequenceMatcher(None, stems_of(sentence), stems_of(other), autojunk=False)
+    if copied(sentence, other) < NEAR_COPY:
         return
     for tag, start, end, at, until in matcher.get_opcodes():
         if tag == "replace" and end - start == until - at:
@@ -196,10 +189,6 @@ def _put_in_place(sentence: Statement, other: Statement) -> Iterator[Finding]:
                 if _opposite(token, against):
                     note = f"the evidence says “{against.span.of(other.text)}”, not “{token.span.of(sentence.text)}”"
                     yield Finding(token.span, note, _around(against, other))
-
-
-def _stems(statement: Statement) -> list[str]:
-    return [min(token.keys, default=token.word) for token in statement.tokens]
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:

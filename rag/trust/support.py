@@ -16,7 +16,7 @@ from rag.chunking import page_of
 from rag.models.reranking import Reranker, reranker
 from rag.text import units, words
 from rag.trust import figures, hedging, names, polarity
-from rag.trust.alignment import Statement, Window, best_windows, statements
+from rag.trust.alignment import Statement, Window, best_windows, copied, statements
 from rag.trust.calibration import Calibration, calibration
 from rag.trust.finding import Finding
 from rag.trust.overlap import overlap
@@ -25,7 +25,10 @@ from rag.types import Citation, Document, Label, Span, Verdict
 READ = 256
 """Statements of the evidence, at most, that a sentence is held against: those nearest to it by words."""
 ABOUT_THE_SAME = 0.6
-"""Least share of a sentence's words in one window for another figure or name there to contradict it."""
+"""Least share of a sentence's words in one window for the evidence to speak of the same thing."""
+SAID_ALIKE = 0.55
+"""Least share of its words in the evidence's own order for another figure or name there to contradict it: put in other
+words, it may follow all the same."""
 ENOUGH = 0.03
 """Less evidence suffices where its support is at most this much less."""
 MOST = 2
@@ -74,6 +77,8 @@ class Checked:
     """Words that stand nowhere in the evidence."""
     share: float = 0.0
     """0..1: of its content words that no figure or name check objects to, those in the best window."""
+    copied: float = 0.0
+    """0..1: of its words, those that stand in one sentence of the evidence in the same order."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -128,6 +133,7 @@ class Judge:
             tuple(hedging.plainer(said, evidence)),
             missing,
             _share_of_rest(said, windows, [*unborne, *unnamed]),
+            max((copied(said, one) for window in windows for one in window.statements), default=0.0),
         )
 
     def checked(self, text: str, evidence: Sequence[str]) -> list[Checked]:
@@ -162,7 +168,8 @@ class Judge:
         supported, partial = self._fitted.thresholds["supported"], self._fitted.thresholds["partial"]
         same = found.share >= ABOUT_THE_SAME
         absent = [*found.figures, *found.names, *(one for one in found.polarity if not one.against)]
-        if any(one.against for one in found.polarity) or (same and any(one.against for one in absent)):
+        alike = found.copied >= SAID_ALIKE
+        if any(one.against for one in found.polarity) or (alike and any(one.against for one in absent)):
             return "contradicted", support * partial / 2
         if absent:
             return ("partial" if same else "unsupported"), support * partial
