@@ -130,7 +130,8 @@ def test_overlap_by_hand() -> None:
     """“Envoys met in Paris”: of three content words the evidence has two; of its pairs, (envoy, met) and (met, in)."""
     said, evidence = Statement("Envoys met in Paris"), statements(["The envoys met in Geneva. Nobody signed."])
     found = overlap(said, evidence, best_windows(said, evidence))
-    assert found.window == pytest.approx(2 / 3) and found.bigrams == pytest.approx(2 / 3) and found.missing == 1
+    assert (found.window, found.bigrams) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
+    assert (found.missing, found.run) == (1, 1)
 
 
 def test_windows_stay_within_a_piece_and_prefer_the_shorter() -> None:

@@ -147,6 +147,8 @@ def _figures(seen: Sequence[Seen], chances: Floats) -> Iterator[str]:
     yield f"right or not, all but {FREE_WORDS}: " + _agreement(seen, chances, right, np.flatnonzero(known))
     for name, (answerable, none) in COMPARED.items():
         chosen = np.flatnonzero((kinds == answerable) | (kinds == none))
+        if not len(chosen):
+            continue
         truth = right if answerable != FREE_WORDS else kinds == answerable
         yield f"{name}, {len(chosen)} questions"
         yield "  answerable or not: " + _agreement(seen, chances, kinds == answerable, chosen)

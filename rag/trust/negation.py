@@ -83,6 +83,10 @@ def balanced(one: Statement, other: Statement, ours: Sequence[Negation], theirs:
     mine, their_own = _count(one, ours), _count(other, theirs)
     if mine and their_own:
         return mine == their_own
+    if max(mine, their_own) == 2 and (
+        any(sets_aside(each, one) for each in ours) or any(sets_aside(each, other) for each in theirs)
+    ):
+        return True  # “shall not sublet without consent”
     plain, turned = (one, other) if their_own else (other, one)
     return bool(_DENIES.search(plain.text)) or says_until(turned)
 
