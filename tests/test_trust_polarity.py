@@ -62,6 +62,7 @@ def test_what_is_said_the_other_way(sentence: str, evidence: str) -> None:
         ("Non-members cannot vote.", "Only members may vote."),
         ("The parcel did not arrive until Friday.", "The parcel arrived on Friday."),
         ("The firm has no debt.", "The firm is debt-free."),
+        ("Colon Street is a historical street in town.", "Colon Street is a historical street in town, they say."),
         ("The tenant may sublet with consent.", "The tenant shall not sublet without consent."),
         ("You may not smoke in the building.", "Smoking is prohibited in the building."),
         ("Peter bought the house from Maria.", "Maria sold the house to Peter."),

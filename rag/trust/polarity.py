@@ -161,9 +161,10 @@ def _exchanged(sentence: Statement, other: Statement) -> Iterator[Finding]:
     """What stands on either side of the same word, the other way round: “the cat chased the dog”."""
     if _PASSIVE.search(sentence.text) or _PASSIVE.search(other.text):
         return
+    theirs = _triples(other)
     for (left, word, right), span in _triples(sentence).items():
-        against = _triples(other).get((right, word, left))
-        if against and word not in _MUTUAL:
+        against = theirs.get((right, word, left))
+        if against and word not in _MUTUAL and (left, word, right) not in theirs:
             note = f"the evidence says “{against.of(other.text)}”, the other way round"
             yield Finding(span, note, against.of(other.text))
 
