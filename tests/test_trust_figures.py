@@ -188,6 +188,22 @@ def test_overlaps(one: str, other: str, meet: bool) -> None:
         ("Flight 1549 landed on the river.", "The plane landed on the river."),
         ("The distance is 5 km.", "Distance (km): 5"),
         ("60 percent of adults agreed.", "Six in ten adults agreed."),
+        ("40% of the wells are dry.", "Two of the town's five wells are dry."),
+        ("Rates rose by 0.25 percentage points.", "Rates rose by a quarter of a percentage point."),
+        ("Rates rose by 5 per cent.", "Rates rose by 500 basis points."),
+        ("The sentence was cut to 5 years.", "The sentence was cut from eight years to five."),
+        ("In 2021 the club had 90 members, in 2019 only 40.", "The club had 40 members in 2019 and 90 in 2021."),
+        ("Sweden won five medals, Norway three.", "Norway won three medals and Sweden five."),
+        ("She earns 36,000 euros a year.", "She earns 3,000 euros a month."),
+        ("She earns 36,000 euros annually.", "She earns 3,000 euros per month."),
+        ("Profits halved.", "Profits fell by 50 percent."),
+        ("Profits fell by half.", "Profits halved."),
+        ("Prices doubled.", "Prices rose 100 percent."),
+        ("The film lasts an hour and a half.", "The film lasts 90 minutes."),
+        ("1.2m people live there.", "The city has 1,203,455 inhabitants."),
+        ("Almost two thirds of voters agreed.", "63 percent of voters agreed."),
+        ("He stayed two weeks.", "He stayed fourteen days."),
+        ("Three passengers survived the crash.", "Three of the ninety passengers survived the crash."),
     ],
 )
 def test_what_follows_is_not_found(sentence: str, evidence: str) -> None:
@@ -227,6 +243,23 @@ def test_what_follows_is_not_found(sentence: str, evidence: str) -> None:
         ("A plant with 1,440 seats opened.", "A plant with 1,441 seats opened.", "1,440", "1,441"),
         ("After several weeks of talks he left.", "After several months of talks he left.", "several weeks", None),
         ("The third phase was long.", "The second half was long.", "third", "second"),
+        ("The bill passed by 97 votes to 118.", "It was carried by 118 votes to 97.", "118", None),
+        (
+            "Profits were $1 million in 2022.",
+            "In 2021 the company made a profit of $1 million; in 2022 it made a loss of $3 million.",
+            "$1 million",
+            "$3 million",
+        ),
+        ("The club had 40 members in 2021.", "The club had 40 members in 2019 and 90 in 2021.", "40", "90"),
+        ("At most sixty people came.", "At least sixty people came.", "sixty", "At least sixty"),
+        ("Prices were lower in 1986 than in 2001.", "Prices were lower in 2001 than in 1986.", "1986", "2001"),
+        ("The code is 93.", "The code is zq93x.", "93", None),
+        ("The code is zq93y.", "The code is zq93x.", "zq93y", None),
+        ("60% of the wells are dry.", "Two of the town's five wells are dry.", "60%", None),
+        ("She earns 30,000 euros a year.", "She earns 3,000 euros a month.", "30,000 euros", None),
+        ("Profits halved.", "Profits fell to 50 percent.", "halved", None),
+        ("Prices doubled.", "Prices rose 50 percent.", "doubled", None),
+        ("1.2m people live there.", "There are 1,203,455 sheep.", "1.2m", None),
     ],
 )
 def test_what_does_not_follow_is_found(sentence: str, evidence: str, words: str, against: str | None) -> None:
@@ -247,6 +280,17 @@ def test_a_figure_in_the_place_of_another_is_found_though_it_stands_elsewhere() 
     assert wrong("The state was formed in 1967 by two bills.", evidence) == [("1967", "1951")]
     (finding,) = check("The state was formed in 1967 by two bills.", [evidence])
     assert finding.note == "where the sentence has “1967” the evidence has “1951”"
+
+
+def test_an_amount_of_another_size_and_context_is_no_counterpart() -> None:
+    assert wrong("The fund paid $82 million to farmers.", "The fund has $4.8 billion in debts.") == [
+        ("$82 million", None)
+    ]
+
+
+def test_a_bound_is_told_where_the_number_is_the_same() -> None:
+    (finding,) = check("At most sixty people came.", ["At least sixty people came."])
+    assert finding.note == "“At most sixty” is not in the evidence, which has “At least sixty”"
 
 
 def test_a_missing_year_is_not_held_against_the_same_day() -> None:

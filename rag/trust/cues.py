@@ -59,15 +59,24 @@ _HEARSAY = re.compile(
 )
 _ADVERBS = _any("possibly perhaps probably presumably potentially apparently seemingly maybe")
 _DUE = _any("expected scheduled set slated due poised projected planned about supposed meant intended")
-_TRY = _any("plan hope intend aim want wish propose threaten vow pledge promise offer seek attempt try prepare strive")
+_TRY = _any(
+    "plan hope intend aim want wish propose threaten vow pledge promise offer seek attempt try prepare strive agree"
+)
+_MAKE = _any("expect want urge ask order advise invite encourage predict forecast request")
+_NO_DEED = _any("doubled halved tripled trebled quadrupled and hundred")
+_NO_VERB = _any("the an? his her its their our my your this that these those which whom all both each every")
+_PAST = _any("fell lost won broke sank hit went burst struck ran froze drove brought cut shut beat bankrupt")
 _TRIED = _any("tried tries trying sought mulling considering considered mulled proposed proposes")
 _MODALS = re.compile(
-    rf"\b(?:could|might|may)\b(?! \d| not\b|n)|\b(?:{_ADVERBS})\b"
+    rf"\b(?:could|might|(?<!you )may(?! only))\b(?! \d| not\b|n)|\b(?:{_ADVERBS})\b"
     r"|(?<!most )(?<!more )(?<!very )\blikely(?= (?:to|be|have|\w+ed|that)\b)|\b(?:un)?likely to\b"
     rf"|\b(?:(?:is|are|was|were|be) )?(?:{_DUE}) to(?= [a-z])"
     r"|\b(?:appear|seem)(?:s|ed)? (?:to\b|that\b)|\bit is possible\b|\bthere is a (?:chance|possibility)\b"
     rf"|\b(?:{_TRY})(?:s|es|ed|ned|ing|d)? to\b|\b(?:{_TRIED}) (?:to\b|\w+ing\b)"
-    r"|\b(?:asked|called|calls|calling|asking|pushing|lobbying|applied|bid) for\b",
+    r"|\b(?:asked|called|calls|calling|asking|pushing|lobbying|applied|bid) for\b"
+    rf"|(?<!in )\b(?:{_MAKE})(?:s|ed|ing)? (?:[^\s,;.“”\"]+ ){{1,6}}?to(?= (?!(?:{_NO_VERB})\b)[a-z])"
+    r"|\bthreaten(?:s|ed|ing)? with\b|\b(?:on|to) the (?:verge|brink) of\b|\bin danger of\b|\bc[ao]me close to\b"
+    rf"|\b(?:nearly|almost)(?= (?!(?:{_NO_DEED})\b)(?:\w+ed|{_PAST})\b)",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -79,6 +88,8 @@ _ASKED = re.compile(
     r"\b(?:ask\w*|wonder\w*|see|know\w*|determine|whether|check|test|sure|decide|find out)\s+(?:\w+\s)?$",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(r";|, (?:but|yet|while|whereas|although|though)\b", re.IGNORECASE)
+"""What parts a report from a clause of the writer's own."""
 _CLAUSE_END = re.compile(
     r"[;:?!]|, (?:but|and|while|although|though|which|who)\b|\b(?:but|although|because|while|whereas)\b", re.IGNORECASE
 )
@@ -152,12 +163,20 @@ def _reported(text: str, match: re.Match[str]) -> Span | None:
     behind = opened and len(before[: opened.start()].split()) >= 3
     rest = after.strip(' .”"')
     if behind and opened and (_ONLY_WHEN.match(rest) or not opened.group().strip(" ,”\"’'")):
-        return Span(0, opened.start())
+        return Span(_after_another(text, opened.start()), opened.start())
     if behind and opened and rest.startswith((",", "“")):
         return Span(0, len(text))
     if rest.startswith(("about ", "of ", "on ", "for ", "in ")) or len(rest.split()) < 3:
         return None
-    return Span(match.end(), len(text))
+    stop = _ANOTHER.search(text, match.end())
+    return Span(match.end(), stop.start() if stop and "“" not in text and '"' not in text else len(text))
+
+
+def _after_another(text: str, end: int) -> int:
+    """Where the last clause before `end` begins that stands apart from those before it; 0 within a quotation."""
+    if any(mark in text for mark in '“”"'):
+        return 0
+    return max((cut.end() for cut in _ANOTHER.finditer(text, 0, end)), default=0)
 
 
 def _with_subject(text: str, match: re.Match[str]) -> Span:

@@ -3,14 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.trust.figures.comparing import follows, letters_of
-from rag.trust.figures.deriving import bounds_hold, lasted, named_apart, one_in_so_many, reckoned, shifted, turned
+from rag.trust.figures.clauses import of_its_year, told_of_the_same
+from rag.trust.figures.comparing import alike, follows, letters_of
+from rag.trust.figures.deriving import (
+    bounds_hold,
+    changed,
+    lasted,
+    named_apart,
+    one_in_so_many,
+    rates,
+    reckoned,
+    shifted,
+    turned,
+)
 from rag.trust.figures.figure import Figure
 from rag.trust.figures.joining import join
 from rag.trust.figures.reading import read
 from rag.trust.figures.rivals import COMMON, Known, in_its_place, known_at, rival_of
 from rag.trust.figures.tokens import tokens
 from rag.trust.figures.when import When, told_by
+from rag.trust.figures.words import BOUNDS
 from rag.trust.finding import Finding
 
 
@@ -24,7 +36,9 @@ def check(sentence: str, evidence: Sequence[str]) -> list[Finding]:
     """The figures of `sentence` that stand nowhere in the evidence and do not follow from it.
 
     A figure follows by rounding, by conversion, as the less exact of two dates, as a length of time between two dates,
-    from `a year earlier` and its date, and as a sum or difference where the sentence reckons one.
+    from `a year earlier` and its date, as a rate in another period (`a year` of `a month`), as a change told otherwise
+    (`halved` of `fell by 50 percent`), and as a sum or difference where the sentence reckons one. One that the evidence
+    gives only to another year than the sentence does not.
     """
     own = figures(sentence)
     if not own:
@@ -33,6 +47,8 @@ def check(sentence: str, evidence: Sequence[str]) -> list[Finding]:
     whens = [found.figure.when for found in known if found.figure.when]
     whens += shifted(known)
     borne = [_borne(figure, sentence, known, whens) for figure in own]
+    paid = rates(sentence, own, known)
+    borne = [is_borne or at in paid for at, is_borne in enumerate(borne)]
     used = [figure for figure, is_borne in zip(own, borne, strict=True) if is_borne]
     swapped = turned(sentence, own, known)
     findings = []
@@ -42,7 +58,12 @@ def check(sentence: str, evidence: Sequence[str]) -> list[Finding]:
                 Finding(figure.span, f"“{figure.span.of(sentence)}” stands the other way round in the evidence")
             )
             continue
-        rival = in_its_place(known_at(figure, sentence), known)
+        placed = known_at(figure, sentence)
+        rival = None if at in paid else in_its_place(placed, known)
+        if rival and is_borne and told_of_the_same(placed, rival, known):
+            rival = None
+        if not rival and is_borne:
+            rival = of_its_year(placed, known)
         if not rival and not is_borne:
             rival = rival_of(figure, sentence, known, used)
         if rival or (not is_borne and not figure.weak):
@@ -55,9 +76,22 @@ def _finding(figure: Figure, sentence: str, rival: Known | None, is_borne: bool)
     if rival is None:
         return Finding(figure.span, f"“{words}” is not in the evidence")
     against = rival.figure.span.of(rival.text)
+    if against.lower() == words.lower():  # what tells them apart stands beside them
+        words, against = _bounded(figure, sentence), _bounded(rival.figure, rival.text)
+        if against.lower() == words.lower():
+            return Finding(figure.span, f"“{words}” is not in the evidence")
     if is_borne:
         return Finding(figure.span, f"where the sentence has “{words}” the evidence has “{against}”", against)
     return Finding(figure.span, f"“{words}” is not in the evidence, which has “{against}”", against)
+
+
+def _bounded(figure: Figure, text: str) -> str:
+    """The words of a figure with those before it that bound it: `at least sixty`."""
+    before = [token for token in tokens(text) if 0 <= token.start < figure.span.start][-3:]
+    for at, token in enumerate(before):
+        if " ".join(word.low for word in before[at:]) in BOUNDS:
+            return text[token.start : figure.span.end]
+    return figure.span.of(text)
 
 
 def _borne(figure: Figure, sentence: str, known: list[Known], whens: list[When]) -> bool:
@@ -70,6 +104,8 @@ def _borne(figure: Figure, sentence: str, known: list[Known], whens: list[When])
     bearing = [found.figure for found in known if follows(figure, found.figure)]
     if bearing:
         return not _elsewhere(figure, bearing, known) and not _converted_beside(figure, bearing, known)
+    if changed(figure, known_at(figure, sentence), known):
+        return True
     if figure.kind != "number" or (figure.weak and figure.unit):
         return False
     if figure.is_range and figure.value < figure.until:
@@ -96,7 +132,7 @@ def _elsewhere(figure: Figure, bearing: list[Figure], known: list[Known]) -> boo
     if figure.kind != "number" or not thing or figure.value >= COMMON:
         return False
     counted = any(found.figure.kind == "number" and _thing(found.figure) == thing for found in known)
-    return counted and all(_thing(other) not in ("", thing) for other in bearing)
+    return counted and not any(alike(thing, _thing(other)) for other in bearing)
 
 
 def _converted_beside(figure: Figure, bearing: list[Figure], known: list[Known]) -> bool:

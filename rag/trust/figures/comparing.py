@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from rag.trust.figures import units
+from rag.trust.figures import units, words
 from rag.trust.figures.figure import Figure
 from rag.trust.figures.when import meet, told_by
 
@@ -43,8 +43,13 @@ def follows(figure: Figure, known: Figure) -> bool:
     if figure.kind == "time":
         exact = figure.noun and known.noun
         return figure.value == known.value or (not exact and figure.value % 720 == known.value % 720)
-    alike = figure.value == known.value
-    return alike and (figure.kind == "ordinal" or (figure.unit, figure.noun) == (known.unit, known.noun))
+    equal = figure.value == known.value
+    return equal and (figure.kind == "ordinal" or (figure.unit, figure.noun) == (known.unit, known.noun))
+
+
+def alike(noun: str, known: str) -> bool:
+    """Whether who counts `known` may say that it counts `noun`, either of them empty: `people` of inhabitants."""
+    return not noun or not known or noun == known or (noun == "person" and known in words.PERSONS)
 
 
 def _among(figure: Figure, known: Figure) -> bool:
@@ -105,6 +110,8 @@ def _value_follows(figure: Figure, mine: Fraction, known: Figure, theirs: Fracti
         return False
     if figure.unit == "share" and figure.bound == "over" and not known.bound:
         return mine <= there <= 1
+    if figure.unit == "share" and figure.bound == "about" and not known.bound and abs(there - mine) <= there / 16:
+        return True
     return there == mine or _near(there, mine, figure.step) or _near(back, theirs, known.step)
 
 
@@ -116,7 +123,7 @@ def _near(value: Fraction, written: Fraction, step: Fraction) -> bool:
 def _rounded(figure: Figure, mine: Fraction, known: Figure, theirs: Fraction) -> bool:
     """`about 25 million` of 25.3 million, `more than 20` of 25, `nearly 100` of 98; unbounded only with care."""
     rounder = figure.step > known.step
-    if figure.noun and known.noun and figure.noun != known.noun:
+    if not alike(figure.noun, known.noun):
         return False
     told = abs(theirs) >= 100 * known.step
     logical = rounder and told and known.bound == figure.bound != "about"

@@ -38,10 +38,13 @@ def counted_at(row: list[Token], at: int) -> Read | None:
     ):
         return None
     if low == "half" and number.part:
-        if row[at + 1].low in ("a", "an") and (name := units.unit_of(row[at + 2].low) or ""):
-            return made(row, at, at + 3, "number", number.value, step=number.step, unit=name)
+        if row[at + 1].low in ("a", "an") and (unit := unit_at(row, at + 2)).name:
+            return made(row, at, unit.after, "number", number.value, step=number.step, unit=unit.name)
         if not _is_half(row, at):
             return None
+    of_a = number.part and row[number.after].low == "of" and row[number.after + 1].low in ("a", "an", "one")
+    if of_a and (unit := unit_at(row, number.after + 2)).name:
+        return made(row, at, unit.after, "number", number.value, step=number.step, unit=unit.name)
     first, currency = _currency(row, at)
     negative = _negative(row, first)
     unit = unit_at(row, number.after)
@@ -82,11 +85,12 @@ def _is_few(number: Number, unit: str, noun: str) -> bool:
 
 
 def is_name(row: list[Token], at: int, after: int) -> bool:
-    """Whether a number belongs to the name before it: `Apollo 11`, `season 3`; not `Arsenal 3–1`."""
+    """Whether a number belongs to the name before it: `Apollo 11`, `season 3`; not `Arsenal 3–1`, `Sweden five`."""
     before = row[at - 1] if at else NO_TOKEN
     score = (row[after].text in HYPHENS or row[after].low == "to") and row[after + 1].text[:1].isdecimal()
     plain = before.low in words.NO_NOUN or before.low in words.BOUNDS or not before.text.isalpha()
     capital = before.text != before.low and before.low not in dates.MONTHS
+    capital = capital and not row[at].text.islower()
     return (capital or before.low in words.NUMBERED) and not plain and not score
 
 
@@ -139,7 +143,7 @@ def _bound(row: list[Token], first: int, after: int) -> Bound:
 
 
 def _a_unit(row: list[Token], at: int) -> Read | None:
-    """`a year`, `an hour`; `per day`, `each month`, `every year`."""
+    """`a year`, `an hour and a half`; `per day`, `each month`, `every year`."""
     low = row[at].low
     name = units.unit_of(row[at + 1].low)
     if not name or len(row[at + 1].low) < 3 or low not in ("a", "an", "per", "each", "every"):
@@ -148,5 +152,7 @@ def _a_unit(row: list[Token], at: int) -> Read | None:
         return made(row, at, at + 2, "often", unit=name, weak=True) if units.is_period(name) else None
     if not (units.is_period(name) or name in ("mile", "kilometre")) or row[at + 1].low == "second":
         return None
+    if [row[place].low for place in range(at + 2, at + 5)] == ["and", "a", "half"]:
+        return made(row, at, at + 5, "number", Fraction(3, 2), step=Fraction(1, 2), unit=name)
     shift = words.LATER.get(row[at + 2].low, 0)
     return made(row, at, at + 2, "number", 1, unit=name, weak=True, shift=shift)

@@ -6,14 +6,23 @@ from fractions import Fraction
 from itertools import combinations, groupby, pairwise
 
 from rag.trust.figures import units
-from rag.trust.figures.comparing import units_agree
+from rag.trust.figures.comparing import alike, units_agree
 from rag.trust.figures.figure import Figure
-from rag.trust.figures.rivals import Known
+from rag.trust.figures.rivals import OUT_OF, Known
 from rag.trust.figures.tokens import tokens
 from rag.trust.figures.when import When
 
-_OUT_OF = re.compile(r"\s*(?:in|of|out of)(?: every)?\s*")
-_JOINT = re.compile(r"\s*(?:to|and|[-–—]|--)\s*")
+_JOINT = re.compile(r"\s*(?:votes? to|to|and|[-–—]|--)\s*", re.IGNORECASE)
+_RATED = re.compile(r"(?: [a-z]+)?\s*")
+_IN_A_YEAR = {"week": 52, "month": 12, "quarter": 4, "year": 1}
+_BY = frozenset("by a of".split())
+_UP = frozenset(
+    "rise rises rose risen rising increase increases increased grow grows grew grown gain gained up".split()
+)
+_DOWN = frozenset(
+    "fall falls fell fallen falling decrease decreases decreased drop drops dropped decline declines declined shrink"
+    " shrank cut reduced down".split()
+)
 _NOT_LONG = 20 * 365
 """Days that may lie between a date and the one that it is said to be before or after."""
 _BOUNDED = {"before": -1, "after": 1, "since": 1}
@@ -83,7 +92,7 @@ def one_in_so_many(figure: Figure, known: list[Known]) -> bool:
     share = units.convert(figure.value, figure.unit, "share")
     pairs = [(one.figure, two.figure, one.text) for one, two in pairwise(known) if one.text is two.text]
     return any(
-        two.value and one.value / two.value == share and _OUT_OF.fullmatch(text[one.span.end : two.span.start])
+        two.value and one.value / two.value == share and OUT_OF.fullmatch(text[one.span.end : two.span.start])
         for one, two, text in pairs
         if one.kind == two.kind == "number"
     )
@@ -131,6 +140,53 @@ def reckoned(figure: Figure, sentence: str, known: list[Known]) -> bool:
     ][:_MOST_RECKONED]  # fmt: skip
     pairs = combinations(values, 2)
     return any(figure.value in (one + two, abs(one - two)) for one, two in pairs) or figure.value == sum(values)
+
+
+def rates(sentence: str, own: list[Figure], known: list[Known]) -> set[int]:
+    """Which figures of the sentence are a rate in another period: `36,000 euros a year` of `3,000 euros a month`."""
+    there = [
+        rate
+        for text, group in groupby(known, key=lambda found: found.text)
+        for rate in _rates(text, [found.figure for found in group])
+    ]
+    borne: set[int] = set()
+    for at, figure, periods in _rates(sentence, own):
+        worth = [
+            other.value * there_periods / periods
+            for _, other, there_periods in there
+            if other.unit == figure.unit and alike(figure.noun, other.noun) and other.bound == figure.bound
+        ]
+        if figure.value in worth:
+            borne |= {at, at + 1}
+    return borne
+
+
+def _rates(text: str, row: list[Figure]) -> Iterator[tuple[int, Figure, int]]:
+    """Where in a row of figures a rate stands, its amount, and how many of its periods a year has."""
+    for at, (one, two) in enumerate(pairwise(row)):
+        period = two.kind == "often" or (two.kind == "number" and two.value == 1 and two.weak)
+        beside = one.kind == "number" and _RATED.fullmatch(text[one.span.end : two.span.start])
+        if period and beside and two.unit in _IN_A_YEAR:
+            yield at, one, _IN_A_YEAR[two.unit]
+
+
+def changed(figure: Figure, at: Known, known: list[Known]) -> bool:
+    """Whether a change is told in another form: `halved` of `fell by 50 percent`, `rose 100 percent` of `doubled`."""
+    times = _times(figure, at)
+    return times is not None and any(times == _times(found.figure, found) for found in known)
+
+
+def _times(figure: Figure, at: Known) -> Fraction | None:
+    """How many times as much there is after the change, where the figure tells a change."""
+    if figure.kind != "number" or figure.bound or at.before[:1] in (["nearly"], ["almost"], ["about"]):
+        return None
+    if figure.unit == "times":
+        return figure.value
+    share = units.convert(figure.value, figure.unit, "share")
+    verb = next((word for word in at.before if word not in _BY), "")
+    if share is None or verb not in _UP | _DOWN:
+        return None
+    return 1 + share if verb in _UP else 1 - share
 
 
 def shifted(known: list[Known]) -> list[When]:

@@ -22,7 +22,8 @@ def join(row: list[Token], found: list[Read]) -> list[Figure]:
         if joints[at]:
             figures[at] = _shared(figures[at], figures[at + 1], joints[at])
     for at, joint in enumerate(joints):
-        if joint in HYPHENS and _plain(figures[at + 1]) and units.is_money(figures[at].unit):
+        moved = joint == "to" and row[max(found[at].first - 1, 0)].low == "from"  # from eight years to five
+        if (moved or (joint in HYPHENS and units.is_money(figures[at].unit))) and _plain(figures[at + 1]):
             figures[at + 1] = replace(figures[at + 1], unit=figures[at].unit)
     ranges = [_spans(row, found[at], figures[at], figures[at + 1], joint) for at, joint in enumerate(joints)]
     joined: list[Figure] = []

@@ -33,13 +33,14 @@ def read(row: list[Token]) -> list[Read]:
     while at < len(row) - AHEAD:
         token = row[at]
         opens = token.low in _TRIGGERS
-        if not opens and "a" <= token.text[0] <= "z" and token.low != "covid":  # most words
+        named = token.low == "covid" or (row[at + 1].text.isdecimal() and touching(row, at))
+        if not opens and "a" <= token.text[0] <= "z" and not named:  # most words
             at += 1
             continue
         here: list[Read] = []
         if opens or token.text[0].isdecimal() or (token.text[0] == "." and len(token.text) > 1):
             here = _here(row, at)
-        elif (token.text[0].isupper() or token.low == "covid") and (name := _name(row, at)):
+        elif (token.text[0].isupper() or (named and token.text.isalpha())) and (name := _name(row, at)):
             here = [name]
         if here and found and here[0].first < found[-1].after:  # a sign between two numbers is the first one's
             span = Span(row[found[-1].after].start, here[0].figure.span.end)
@@ -101,12 +102,12 @@ def _code(row: list[Token], at: int) -> Read | None:
 
 
 def _name(row: list[Token], at: int) -> Read | None:
-    """Letters with figures that are a name: `COVID-19`, `B-52`, `Q3`, `iPhone6`; and Roman numbers."""
+    """Letters with figures that are a name: `COVID-19`, `B-52`, `Q3`, `zq93x`; and Roman numbers."""
     token = row[at]
     place = at + 1 + (row[at + 1].text in HYPHENS and touching(row, at))
     if row[place].text.isdecimal() and touching(row, place - 1) and touching(row, at) and not _opens_number(row, at):
         digits, after = row[place].text, place + 1
-        if row[after].low.isalpha() and touching(row, place) and len(row[after].low) < 3:
+        while row[after].low.isalnum() and touching(row, after - 1) and len(row[after].low) < 3:
             suffix = row[after].low if row[after].low != "s" else ""
             digits, after = digits + suffix, after + 1
         if token.low == "q" and digits in "1234":
@@ -122,7 +123,10 @@ def _name(row: list[Token], at: int) -> Read | None:
 
 def _opens_number(row: list[Token], at: int) -> bool:
     low = row[at].low
-    return low in words.NO_NAME or low in dates.MONTHS or low in numerals.CARDINALS or row[at].text in units.CODES
+    glued = row[at].text.islower() and low in words.NO_NOUN
+    return (
+        glued or low in words.NO_NAME or low in dates.MONTHS or low in numerals.CARDINALS or row[at].text in units.CODES
+    )
 
 
 def _time(row: list[Token], at: int) -> Read | None:

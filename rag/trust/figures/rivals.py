@@ -1,6 +1,7 @@
 """Which figure of the evidence speaks against one of the sentence."""
 
 import re
+from fractions import Fraction
 from typing import NamedTuple
 
 from rag.text import stems
@@ -19,6 +20,14 @@ _NEAR = 30
 """The same of a figure that may be none, which must stand in the same place to be wrong."""
 COMMON = 100
 """Numbers below this stand for so many things that the same number of other things is no support."""
+OUT_OF = re.compile(
+    r"\s*(?:in|of|out of)(?: every)?(?: (?:the|its|his|her|their|our|these|those))?"
+    r"(?: (?:\w+ )?\w+(?:['’]s|s['’]))?\s*",
+    re.IGNORECASE,
+)
+"""What stands between a part and its whole: `two of the town's five`."""
+_OF_A_SIZE, _ALIKE = 5, 3
+"""An amount more than so many times another speaks against it only with so many words about them the same."""
 _FEW = 20
 """The largest number that speaks against `two friends`."""
 
@@ -50,15 +59,24 @@ def in_its_place(own: Known, known: list[Known]) -> Known | None:
     None where the evidence has the figure itself between words that are nearly as much the same.
     """
     best, most, mine = None, 0, 0
+    last: Known | None = None
     for found in known:
+        part, last = last, found
         if found.figure.kind != own.figure.kind:
             continue
         shared = _run(own.before, found.before) + _run(own.after, found.after)
-        if follows(own.figure, found.figure):
+        if follows(own.figure, found.figure) or (part and _is_whole(found, part) and follows(own.figure, part.figure)):
             mine = max(mine, shared)
         elif shared > most and not overlaps(own.figure, found.figure):
             best, most = found, shared
     return best if most >= _SAME_PLACE and most >= mine + _SAME_PLACE - 1 else None
+
+
+def _is_whole(found: Known, part: Known) -> bool:
+    """Whether a figure is what another is a part of: `ninety` in `three of the ninety`."""
+    return found.text is part.text and bool(
+        OUT_OF.fullmatch(found.text[part.figure.span.end : found.figure.span.start])
+    )
 
 
 def _run(one: list[str], other: list[str]) -> int:
@@ -83,9 +101,17 @@ def rival_of(figure: Figure, sentence: str, known: list[Known], used: list[Figur
             continue
         shared = len(around & _around(found.text, found.figure.span, reach))
         shared += bool(figure.noun) and figure.noun == found.figure.noun
-        if shared > most:
+        if shared > most and (shared >= _ALIKE or _of_a_size(figure, found.figure)):
             best, most = found, shared
     return best
+
+
+def _of_a_size(one: Figure, other: Figure) -> bool:
+    """Whether two amounts are of about one size; True of what is no amount."""
+    if one.kind != "number" or not one.unit or not other.value:
+        return True
+    ratio = abs(one.value / other.value)
+    return not ratio or Fraction(1, _OF_A_SIZE) <= ratio <= _OF_A_SIZE
 
 
 def _taken(used: Figure, rival: Figure) -> bool:

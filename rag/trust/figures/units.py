@@ -30,7 +30,7 @@ mass 1000 kilogram kilogramme kilo kg kgs
 mass 1/1000 milligram mg
 mass 45359237/100000 pound lb lbs
 mass 28349523125/1000000000 ounce oz
-mass 1000000 tonne ton
+mass 1000000 tonne ton tons
 mass 635029318/100000 stone
 speed 1 kilometre-per-hour kph kmh
 speed 1609344/1000000 mile-per-hour mph
@@ -40,7 +40,7 @@ time 1/86400000 millisecond ms
 time 1/86400 second sec secs
 time 1/1440 minute min mins
 time 1/24 hour hr hrs h
-time 1 day
+time 1 day days
 time 7 week
 time 14 fortnight
 time 487/16 month
@@ -146,6 +146,8 @@ def convert(value: Fraction, unit: str, other: str) -> Fraction | None:
     """`value` in `unit` as a value in `other`, or None where the one cannot be had from the other."""
     if unit == other or {unit, other} == {"pound", "sterling"}:
         return value
+    if {unit, other} == {"percent", "basis-point"}:  # as people speak of rates
+        return value * 100 if unit == "percent" else value / 100
     if DIMENSION.get(unit) != DIMENSION.get(other) or unit not in DIMENSION:
         return None
     if DIMENSION[unit] == "temperature":

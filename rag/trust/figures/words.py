@@ -48,7 +48,7 @@ LATER = {
 }  # fmt: skip
 NO_NAME = frozenset(
     "pre post mid non top under over sub early late inter multi mini anti u no nos vol vols fy since age aged page pp p"
-    " us usd eur gbp cad aud hk nz rs inr jpy chf to from than by about around nearly almost".split()
+    " us usd eur gbp cad aud hk nz rs inr jpy chf c ca x to from than by about around nearly almost".split()
 )
 """Words that a number may follow without a space and yet be a number: `pre-1914`, `FY2022`, `Rs500`."""
 NO_ONE = frozenset("no any every each some the this that which only another".split())
@@ -62,6 +62,8 @@ SINGULAR = {
     "children": "child", "men": "man", "women": "woman", "wives": "wife", "lives": "life", "knives": "knife",
     "mice": "mouse", "teeth": "tooth", "geese": "goose", "criteria": "criterion", "leaves": "leaf", "people": "person",
 }  # fmt: skip
+PERSONS = frozenset("inhabit resid citizen man woman child adult villag passeng worker employe".split())
+"""Stems of those who may be called people."""
 TERMS = frozenset("semester semesters season term quarter training break collection".split())
 """Words that after `fall` and `spring` make them seasons."""
 HALF_OTHER = frozenset("brother brothers sister sisters time way hour hearted life back".split())
