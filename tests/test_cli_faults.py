@@ -142,13 +142,13 @@ def test_doubts_and_differences_are_shown(capsys: pytest.CaptureFixture[str]) ->
     answer = Answer(
         question="How high?", status="answered", reason=None, confidence=0.5, text=text, short=None,
         sentences=(Sentence(text, 0, len(text), (1,), verdict),), citations=cited, evidence=(),
-        conflicts=(Conflict("the height", (Side("10 metres", (1,)), Side("20 metres", (2,))), "one is older"),),
+        conflicts=(Conflict("The height.", (Side("10 metres", (1,)), Side("20 metres", (2,))), "One is older."),),
     )  # fmt: skip
     show_answer(answer)
     out = capsys.readouterr().out
     assert "It is 10 metres high. [1]\n" in out
     assert "! partial: It is 10 metres high. (the height differs)" in out
-    assert "! The sources differ about the height: 10 metres [1] / 20 metres [2] (one is older)" in out
+    assert "! The sources differ. The height: 10 metres [1] / 20 metres [2]. One is older." in out
     assert "[2] Report 2, p. 2, 2020-02-02\n    /docs/2.pdf\n    “20 metres”\n" in out
 
 

@@ -55,7 +55,7 @@ def values(answer: Answer) -> list[set[str]]:
             "Was the Lantern Bridge inspected before the flood?",
             "The Lantern Bridge was inspected by the harbour board before the flood.",
             "The Lantern Bridge was not inspected by the harbour board before the flood.",
-            {"was inspected by", "was not inspected by"},
+            {"was inspected", "was not inspected"},
         ),
     ],
 )
@@ -131,7 +131,8 @@ def test_near_copies_stand_on_one_side_and_the_note_counts_them_as_one_voice(tmp
     (conflict,) = answer.conflicts
     markers = {side.value: len(side.markers) for side in conflict.sides}
     assert markers == {"1931": 2, "1937": 1}
-    assert conflict.note == "“Report A” and “Report B” are near-copies, so they count as one voice"
+    assert conflict.note == "“Report A” and “Report B” are near-copies, so they count as one voice."
+    assert conflict.about.startswith("The date in “") and conflict.about.endswith("”.")
 
 
 def test_a_sentence_says_where_the_documents_that_it_cites_are_one_voice(tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ def test_the_later_of_two_dated_documents_may_tell_of_a_later_state(tmp_path: Pa
         for text, day in zip(texts, ("2019-03-01", "2024-03-01"), strict=True)
     ]
     (conflict,) = ask(tmp_path, "How many cars carries the Lantern ferry on each crossing?", dated).conflicts
-    assert conflict.note == "the documents date from 2019-03-01 to 2024-03-01, and the later may tell of a later state"
+    assert conflict.note == "The documents date from 2019-03-01 to 2024-03-01, and the later may tell of a later state."
 
 
 @pytest.mark.parametrize(
@@ -166,5 +167,167 @@ def test_the_seeds_differ_on_when_the_first_overture_came(tmp_path: Path, seeds:
     assert {side.value for side in conflict.sides} == {"fall of 2022", "September 2022"}
     cited = {citation.marker: citation for citation in answer.citations}
     assert all(cited[marker].date == "2023-12-23" for side in conflict.sides for marker in side.markers)
-    assert conflict.note.startswith("one of the times may include the other; ")
-    assert "credits The Harbour Ledger" in conflict.note and conflict.note.endswith("count as one voice")
+    assert conflict.note.startswith("One time may include the other: September 2022 may lie in the fall of 2022. “")
+    assert "credits The Harbour Ledger" in conflict.note and conflict.note.endswith("count as one voice.")
+
+
+def told(folder: Path, question: str, texts: Sequence[str], names: Sequence[str] = ("north", "river")) -> Answer:
+    """The answer of the packaged models from one file for each text, every quote checked."""
+    for name, text in zip(names, texts, strict=True):
+        (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+    with Library(folder / "library") as library:
+        library.add(*(folder / f"{name}.txt" for name in names))
+        answer = library.ask(question, abstain=False)
+        assert all(check.ok for check in examine(answer, library))
+    return answer
+
+
+CLINIC = "The Marsh Lane clinic {} children."
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "differ"),
+    [
+        (
+            "Who designed the Tolvik bridge?",
+            "The Tolvik bridge was designed by Greta Sandholm.",
+            "The Tolvik bridge was designed by Nils Aakre.",
+            {"Greta Sandholm", "Nils Aakre"},
+        ),
+        (
+            "What is the capital of Freeland?",
+            "The capital of Freeland is Anso.",
+            "The capital of Freeland is Brem.",
+            {"Anso", "Brem"},
+        ),
+        (
+            "Who is the mayor of Oakfield?",
+            "Jane Porter is the mayor of Oakfield.",
+            "Luke Dunne is the mayor of Oakfield.",
+            {"Jane Porter", "Luke Dunne"},
+        ),
+        (
+            "Who discovered the Orlov comet?",
+            "The Orlov comet was discovered by Mira Okafor in 1987.",
+            "The Orlov comet was discovered by Jan Petersen in 1987.",
+            {"Mira Okafor", "Jan Petersen"},
+        ),
+        (
+            "Does the Marsh Lane clinic treat children?",
+            CLINIC.format("treats"),
+            CLINIC.format("does not treat"),
+            {"treats", "does not treat"},
+        ),
+        (
+            "Does the Marsh Lane clinic treat children?",
+            CLINIC.format("is treating"),
+            CLINIC.format("isn't treating"),
+            {"is treating", "isn't treating"},
+        ),
+        (
+            "Did the Oakfield mill close?",
+            "The Oakfield mill closed in 2019.",
+            "The Oakfield mill never closed.",
+            {"closed in 2019", "never closed"},
+        ),
+        (
+            "Did Anna Berg resign?",
+            "Anna Berg resigned in May.",
+            "Anna Berg did not resign.",
+            {"resigned in May", "did not resign"},
+        ),
+        (
+            "Did the board approve the Halden merger?",
+            "The board approved the Halden merger.",
+            "The board rejected the Halden merger.",
+            {"approved", "rejected"},
+        ),
+        (
+            "Did the profit rise in 2022?",
+            "The profit rose in 2022.",
+            "The profit fell in 2022.",
+            {"rose", "fell"},
+        ),
+        (
+            "Are dogs allowed on the Vale beach?",
+            "Dogs are allowed on the Vale beach in summer.",
+            "Dogs are not allowed on the Vale beach in summer.",
+            {"are allowed", "are not allowed"},
+        ),
+        (
+            "How much did the new hall cost?",
+            "The new hall cost 61 million crowns.",
+            "The new hall cost 48 million crowns.",
+            {"61 million crowns", "48 million crowns"},
+        ),
+        (
+            "How many patients were in the trial?",
+            "The trial had 4,120 patients.",
+            "The trial had 3,950 patients.",
+            {"4,120", "3,950"},
+        ),
+        (
+            "When does the Vale shop open?",
+            "The Vale shop opens at 9 am.",
+            "The Vale shop opens at 10 am.",
+            {"9 am", "10 am"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("names", [("north", "river"), ("note-1", "note-2")])
+def test_one_short_sentence_against_another_is_enough(
+    tmp_path: Path, question: str, one: str, other: str, differ: set[str], names: Sequence[str]
+) -> None:
+    assert values(told(tmp_path, question, [one, other], names)) == [differ]
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "How many goals did Leeds score?",
+            "Leeds scored 3 goals against Hull.",
+            "Leeds scored 2 goals against Derby.",
+        ),
+        ("How much is a ticket?", "A ticket costs 8 euros for adults.", "A ticket costs 4 euros for children."),
+        (
+            "How much does the plant process?",
+            "The plant processes 20 tonnes a day.",
+            "The plant processes 140 tonnes a week.",
+        ),
+        (
+            "Who led the expedition?",
+            "The expedition was led by R. Amadi.",
+            "The expedition was led by Dr. Ruth Amadi.",
+        ),
+        ("Who opened the fair?", "Mayor Porter opened the fair in 2019.", "Mayor Dunne opened the fair in 2020."),
+        (  # there may be many
+            "Who works at the Marsh Lane clinic?",
+            "Anna Berg works at the Marsh Lane clinic in Oakfield.",
+            "Nils Aakre works at the Marsh Lane clinic in Oakfield.",
+        ),
+        (  # both can be
+            "When does the Vale shop open?",
+            "The Vale shop opens at 9 am.",
+            "The Vale shop closes at 6 pm.",
+        ),
+        (
+            "Does the Marsh Lane clinic treat children?",
+            CLINIC.format("treats"),
+            "The Marsh Lane clinic does not treat adults.",
+        ),
+        ("Did the profit rise in 2022?", "The profit rose in 2022.", "The profit fell in 2023."),
+        (  # not what is asked
+            "How long is the Tolvik bridge?",
+            "The Tolvik bridge is 340 metres long. The Tolvik bridge carries 12,000 vehicles a day.",
+            "The Tolvik bridge is 340 metres long. The Tolvik bridge carries 15,000 vehicles a day.",
+        ),
+        (
+            "How much did the Tolvik bridge cost?",
+            "The Tolvik bridge cost 61 million crowns. The Tolvik bridge opened in 1998.",
+            "The Tolvik bridge cost 61 million crowns. The Tolvik bridge opened in 2001.",
+        ),
+    ],
+)
+def test_short_sentences_on_two_things_are_no_conflict(tmp_path: Path, question: str, one: str, other: str) -> None:
+    assert told(tmp_path, question, [one, other]).conflicts == ()

@@ -101,6 +101,17 @@ def test_the_copy_is_plain_text_with_marks_and_exact_footnotes() -> None:
     assert "council-summary.pdf, p. 1, 2024-05-30" in text and text.startswith(COST)
 
 
+def test_the_copy_says_where_the_sources_differ_and_each_footnote_has_its_mark() -> None:
+    found = asked()[1]
+    about = replace(found.conflicts[0], about="The cost of the gate.", note="One is older.")
+    only_differs = replace(found, text="", sentences=(), citations=found.citations[:2], conflicts=(about,))
+    text = render.as_text(only_differs)
+    line = "The sources differ. The cost of the gate: 48 million crowns [1] / 52 million crowns [2]. One is older."
+    assert line in text.splitlines()
+    above = text[: text.index("\n[1] ")]
+    assert all(f"[{citation.marker}]" in above for citation in only_differs.citations)
+
+
 def test_the_panel_highlights_exactly_the_quote_of_each_citation_and_opens_the_first() -> None:
     library, answer = asked()
     shown = tree(source.panel(answer, library.document))

@@ -76,8 +76,8 @@ def show_answer(answer: Answer) -> None:
             _line(out, f"! {sentence.verdict.label}: {said}{notes}", style="yellow")
     for conflict in answer.conflicts:
         sides = " / ".join(f"{side.value} {_marks(side.markers)}" for side in conflict.sides)
-        note = f" ({conflict.note})" if conflict.note else ""
-        _line(out, f"! The sources differ about {conflict.about}: {sides}{note}", style="yellow")
+        note = f" {conflict.note}" if conflict.note else ""
+        _line(out, f"! The sources differ. {conflict.about.removesuffix('.')}: {sides}.{note}", style="yellow")
     out.print()
     for citation in answer.citations:
         _show_citation(out, citation)

@@ -1,54 +1,37 @@
 """Two sentences side by side: do they speak of the same thing, and is there one value in which they differ?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Literal
+from pathlib import PurePath
 
 from rag.trust import polarity
 from rag.trust.alignment import Statement, Token
 from rag.trust.figures import Figure, figures, overlaps, same
+from rag.trust.frames import Difference, Kind, framed, in_words, other_thing
 from rag.trust.said import Said, touch
 from rag.types import Span
 
-Kind = Literal["date", "figure", "name", "yes-no"]
 Weigh = Callable[[Token], float]
 """How much it says that two sentences share a word: more for a rare one."""
 
-LONGEST_NAME = 5
-"""Words, at most, of a name."""
 OWN_SUBJECT = 5
 """Words in common from which two sentences name their subject themselves."""
 WORDING = 0.7
 """Share of words in common from which two sentences are compared word by word."""
 NEAR = 6
 """Words on either side of a value that tell what it is the value of."""
-_NOT = frozenset(("not", "no", "never", "t", "cannot", "n't", "isn't", "wasn't"))
 _KINDS: dict[str, Kind] = {"date": "date", "time": "date", "number": "figure", "ordinal": "figure"}
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The one value in which two sentences differ."""
-
-    kind: Kind
-    one: Span
-    """In the first sentence."""
-    other: Span
-    """In the second."""
-    may_meet: bool = False
-    """Whether one date may include the other."""
 
 
 def difference(one: Said, other: Said) -> Difference | None:
     """The one value in which two sentences on the same thing differ; None where they agree, or differ in more."""
+    alike = 2 * len(one.keys & other.keys) >= WORDING * (len(one.keys) + len(other.keys))
     mine, theirs = _unmatched(one.figures, other.figures)
-    if mine or theirs:
-        return _in_figures(mine, theirs)
-    if 2 * len(one.keys & other.keys) < WORDING * (len(one.keys) + len(other.keys)):
+    if mine and theirs:
+        return _in_figures(one, other, mine, theirs)
+    if found := in_words(one, other, alike):
+        return found
+    if mine or theirs or not alike:
         return None
-    if step := _one_step(one.statement, other.statement):
-        return _in_words(one.statement, other.statement, *step)
     clash = next(iter(polarity.clashes(one.statement, [other.statement])), None)
     if clash is None or not clash.against or (at := other.text.find(clash.against)) < 0:
         return None
@@ -76,20 +59,32 @@ def same_slot(one: Said, other: Said, found: Difference) -> bool:
     return not mine[0].keys.isdisjoint(near) and not theirs[0].keys.isdisjoint(close)
 
 
-def one_subject(one: Said, other: Said) -> bool:
+def one_subject(one: Said, other: Said, found: Difference) -> bool:
     """Whether two sentences can be about the same thing, which a sentence may leave to its document's title.
 
-    Titles with different figures tell two seasons or two elections apart.
+    Titles with different figures tell two seasons or two elections apart. A title that is but the name of a file says
+    so little that two sentences with the same words speak for themselves; of its figures only a date counts.
     """
-    first, second = figures(one.title), figures(other.title)
+    first, second = _title_figures(one), _title_figures(other)
     if first and second and not all(any(same(mine, its) for its in second) for mine in first):
         return False
+    if found.framed and _is_file(one) and _is_file(other):
+        return True
     mine, theirs = ({token.keys for token in Statement(said.title).content} for said in (one, other))
     if 2 * len(mine & theirs) >= len(mine | theirs) or len(one.keys & other.keys) >= OWN_SUBJECT:
         return True
     return any(
         name.normal == its.normal or set(name.words) & set(its.words) for name in one.names for its in other.names
     )
+
+
+def _is_file(said: Said) -> bool:
+    """Whether the title is the name of the file."""
+    return said.title in (PurePath(said.source).stem, PurePath(said.source).name)
+
+
+def _title_figures(said: Said) -> list[Figure]:
+    return [figure for figure in figures(said.title) if figure.when or not _is_file(said)]
 
 
 def _unmatched(mine: Sequence[Figure], theirs: Sequence[Figure]) -> tuple[list[Figure], list[Figure]]:
@@ -106,13 +101,16 @@ def _unmatched(mine: Sequence[Figure], theirs: Sequence[Figure]) -> tuple[list[F
     return left, right
 
 
-def _in_figures(mine: Sequence[Figure], theirs: Sequence[Figure]) -> Difference | None:
+def _in_figures(one: Said, other: Said, mine: Sequence[Figure], theirs: Sequence[Figure]) -> Difference | None:
     meeting = [(figure, its) for figure in mine for its in theirs if _may_meet(figure, its)]
     if meeting:
         return Difference("date", meeting[0][0].span, meeting[0][1].span, may_meet=True)
     if len(mine) != 1 or len(theirs) != 1 or not comparable(mine[0], theirs[0]):
         return None
-    return Difference(_KINDS[mine[0].kind], mine[0].span, theirs[0].span)
+    first, second = mine[0].span, theirs[0].span
+    if other_thing(one, other, first, second):
+        return None
+    return Difference(_KINDS[mine[0].kind], first, second, framed=framed(one, other, first, second))
 
 
 def agree(one: Figure, other: Figure) -> bool:
@@ -143,38 +141,6 @@ def comparable(one: Figure, other: Figure) -> bool:
 
 def _is_season(figure: Figure) -> bool:
     return figure.when is not None and figure.when.season is not None and figure.when.month is None
-
-
-def _one_step(one: Statement, other: Statement) -> tuple[slice, slice] | None:
-    """The one run of words in which two sentences differ, in each; None where they differ in more places, or none."""
-    mine, theirs = ([token.word for token in statement.tokens] for statement in (one, other))
-    steps = [step for step in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes() if step[0] != "equal"]
-    return (slice(*steps[0][1:3]), slice(*steps[0][3:])) if len(steps) == 1 else None
-
-
-def _in_words(one: Statement, other: Statement, mine: slice, theirs: slice) -> Difference | None:
-    """A name in place of another, or a negation that only one has."""
-    left, right = one.tokens[mine], other.tokens[theirs]
-    words = {token.word for token in (*left, *right)}
-    if words and words <= _NOT:
-        return Difference("yes-no", _with_next(one, mine), _with_next(other, theirs))
-    if left and right and all(_is_name(run, side) for run, side in ((left, one), (right, other))):
-        first, second = (Span(run[0].span.start, run[-1].span.end) for run in (left, right))
-        return Difference("name", first, second)
-    return None
-
-
-def _is_name(run: Sequence[Token], statement: Statement) -> bool:
-    """Whether these words are a name: capitals, and not merely the first word of a sentence."""
-    content = [token for token in run if token.content]
-    capitals = all(token.span.of(statement.text)[0].isupper() for token in content)
-    return bool(content) and capitals and len(run) <= LONGEST_NAME and run != statement.tokens[:1]
-
-
-def _with_next(statement: Statement, at: slice) -> Span:
-    """A few words, from the one before `at` on, that tell yes from no."""
-    run = statement.tokens[max(0, at.start - 1) : at.stop + 2]
-    return Span(run[0].span.start, run[-1].span.end)
 
 
 def _around(said: Said, value: Span) -> list[Token]:

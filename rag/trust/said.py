@@ -14,6 +14,8 @@ from rag.types import Span
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _SEASON = re.compile(r"\b(?:spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
 _NO_CONTENT = frozenset(stems(" ".join(FUNCTION_WORDS)))
+SHORT = 6
+"""Words of a sentence that has few to share: one fewer is asked of it."""
 _IDLE = frozenset({"vague", "relative", "often", "daypart"})
 
 
@@ -76,7 +78,8 @@ class Said:
 
 def may_compare(one: Said, other: Said, least: int) -> bool:
     """Whether it is worth a closer look: some words in common, or one year of which one sentence tells the season."""
-    if len(one.stems & other.stems) + (one.title == other.title) >= least:
+    shared = len(one.stems & other.stems) + (one.title == other.title)
+    if shared >= least or (shared == least - 1 and max(len(one.stems), len(other.stems)) <= SHORT):
         return True
     return bool(one.year) and one.year == other.year and bool(_SEASON.search(one.text) or _SEASON.search(other.text))
 

@@ -1,13 +1,15 @@
 """A disagreement in words: the value on each side, who gives it, and what a reader should know of them."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from rag.answering.draft import Place
 from rag.trust import voices
-from rag.trust.comparing import Difference, Kind, agree
+from rag.trust.comparing import agree
 from rag.trust.figures import figures
+from rag.trust.frames import Difference, Kind
 from rag.trust.said import Said
 from rag.types import Document
 
@@ -19,12 +21,12 @@ APART = 31
 """Days between two documents from which the later may tell of a later state."""
 
 _ABOUT: dict[Kind, str] = {
-    "date": "the date in",
-    "figure": "the figure in",
-    "name": "the name in",
-    "yes-no": "whether it is so:",
+    "date": "The date in",
+    "figure": "The figure in",
+    "name": "The name in",
+    "yes-no": "Whether it is so:",
 }
-_ONE_OR_OTHER = "one of the times may include the other"
+_SEASON = re.compile(r"\b(?:spring|summer|autumn|fall|winter)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +54,33 @@ def told(
 ) -> Disagreement:
     """What `anchor` says and those that agree, beside what the others say instead."""
     clash = against[0][1]
-    sides: dict[str, list[Place]] = {clash.one.of(anchor.text): [anchor.place, *(said.place for said in agreeing)]}
+    sides: dict[str, list[Place]] = {
+        _value(clash.one.of(anchor.text)): [anchor.place, *(said.place for said in agreeing)]
+    }
     for other, found in against:
         if (found.kind, found.one) == (clash.kind, clash.one):
-            value = found.other.of(other.text)
+            value = _value(found.other.of(other.text))
             side = next((side for side in list(sides) if _same_value(side, value)), value)
             sides.setdefault(side, []).append(other.place)
     claims = tuple(Claim(_shortened(value), tuple(places)) for value, places in sides.items())
     documents = {place.source: fetch(place.source) for claim in claims for place in claim.places}
-    return Disagreement(_about(anchor, clash), claims, _note(list(documents.values()), clash))
+    return Disagreement(_about(anchor, clash), claims, _note(list(documents.values()), clash, list(sides)))
 
 
-def _note(documents: Sequence[Document], clash: Difference) -> str:
-    notes = [_ONE_OR_OTHER] if clash.may_meet else []
+def _note(documents: Sequence[Document], clash: Difference, values: Sequence[str]) -> str:
+    """What a reader should know, in whole sentences."""
+    notes = [_includes(*sorted(values[:2], key=lambda value: bool(_SEASON.search(value))))] if clash.may_meet else []
     notes += [f"{'; '.join(voice.why)}, so they count as one voice" for voice in voices.voices(documents) if voice.why]
     days = sorted(day for document in documents if (day := _day(document.date)))
     if len(days) > 1 and (days[-1] - days[0]).days > APART and clash.kind != "date":
-        notes.append(f"the documents date from {days[0]} to {days[-1]}, and the later may tell of a later state")
-    return "; ".join(notes)
+        notes.append(f"The documents date from {days[0]} to {days[-1]}, and the later may tell of a later state")
+    return " ".join(f"{note}." for note in notes)
+
+
+def _includes(exact: str, season: str) -> str:
+    """Of two times that may be one, which lies in which."""
+    article = "" if season.casefold().startswith(("the ", "last ", "this ", "next ")) else "the "
+    return f"One time may include the other: {exact} may lie in {article}{season}"
 
 
 def _about(anchor: Said, clash: Difference) -> str:
@@ -80,7 +91,12 @@ def _about(anchor: Said, clash: Difference) -> str:
     end = text.rfind(" ", clash.one.end, clash.one.end + AFTER) if len(text) > clash.one.end + AFTER else len(text)
     end = max(end, clash.one.end)
     lead, tail = "… " if start else "", " …" if end < len(text) else ""
-    return f"{_ABOUT[clash.kind]} “{lead}{text[start:end]}{tail}”"
+    return f"{_ABOUT[clash.kind]} “{lead}{text[start:end].rstrip('.')}{tail}”."
+
+
+def _value(text: str) -> str:
+    """Without the full stop of its sentence."""
+    return text.removesuffix(".") if text.count(".") == 1 else text
 
 
 def _same_value(one: str, other: str) -> bool:

@@ -63,9 +63,17 @@ def welcome(documents: int, examples: Sequence[str]) -> str:
 
 
 def as_text(found: Answer) -> str:
-    """The answer with its marks, and a footnote with the exact quote for each, as plain text."""
+    """The answer with its marks, where the sources differ, and a footnote with the exact quote for each mark."""
+    differ = [_differing(conflict) for conflict in found.conflicts]
     notes = [_footnote(citation) for citation in found.citations]
-    return "\n\n".join([found.question, str(found), "\n".join(notes)]).strip() + "\n"
+    parts = [found.question, str(found), "\n".join(differ), "\n".join(notes)]
+    return "\n\n".join(part for part in parts if part).strip() + "\n"
+
+
+def _differing(conflict: Conflict) -> str:
+    """One line on a conflict: its sides with their marks, and its note."""
+    sides = " / ".join(f"{side.value} {''.join(f'[{marker}]' for marker in side.markers)}" for side in conflict.sides)
+    return f"{words.CONFLICTS}. {conflict.about.removesuffix('.')}: {sides}. {conflict.note}".rstrip()
 
 
 def _stage(now: Step) -> str:
