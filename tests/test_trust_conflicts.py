@@ -266,6 +266,12 @@ CLINIC = "The Marsh Lane clinic {} children."
             "The trial had 3,950 patients.",
             {"4,120", "3,950"},
         ),
+        (  # not what is asked, but quoted
+            "How long is the Tolvik bridge?",
+            "The Tolvik bridge is 340 metres long. The Tolvik bridge carries 12,000 vehicles a day.",
+            "The Tolvik bridge is 340 metres long. The Tolvik bridge carries 15,000 vehicles a day.",
+            {"12,000", "15,000"},
+        ),
         (
             "When does the Vale shop open?",
             "The Vale shop opens at 9 am.",
@@ -317,12 +323,7 @@ def test_one_short_sentence_against_another_is_enough(
             "The Marsh Lane clinic does not treat adults.",
         ),
         ("Did the profit rise in 2022?", "The profit rose in 2022.", "The profit fell in 2023."),
-        (  # not what is asked
-            "How long is the Tolvik bridge?",
-            "The Tolvik bridge is 340 metres long. The Tolvik bridge carries 12,000 vehicles a day.",
-            "The Tolvik bridge is 340 metres long. The Tolvik bridge carries 15,000 vehicles a day.",
-        ),
-        (
+        (  # neither asked nor quoted
             "How much did the Tolvik bridge cost?",
             "The Tolvik bridge cost 61 million crowns. The Tolvik bridge opened in 1998.",
             "The Tolvik bridge cost 61 million crowns. The Tolvik bridge opened in 2001.",

@@ -32,6 +32,9 @@ LEAST_SHARED = 3
 """Words that two sentences must share to speak of the same thing at all."""
 WELL_READ = 3.0
 """Log-odds below the best sentence down to which one counts as answering, though it is not quoted."""
+SAME_BUT_ONE = 0.85
+"""Likeness from which a sentence says what a quoted one says but for one value: its reader should know, whatever was
+asked."""
 ANCHORS, UNREAD, TO_EMBED = 6, 8, 4
 """Sentences that are held against others; passages found but not read that those come from; texts to embed."""
 AROUND = 50
@@ -77,8 +80,11 @@ class Examiner:
             for anchor in anchors
             for other in others
             if other.source != anchor.source and (pair := self._pair(anchor, other, weigh))
-            if matter.is_of_its_kind(pair.one, pair.found)
-            and (pair.found.may_meet or matter.is_shared(anchor, other, pair.found))
+            if (anchor.place in quoted and pair.like >= SAME_BUT_ONE)
+            or (
+                matter.is_of_its_kind(pair.one, pair.found)
+                and (pair.found.may_meet or matter.is_shared(anchor, other, pair.found))
+            )
         ]
         sure = _nearest_events(self._near(pairs))
         found: list[Disagreement] = []
