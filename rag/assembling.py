@@ -9,10 +9,10 @@ from rag.errors import LibraryError
 from rag.stores.base import Store
 from rag.text import shown
 from rag.trust import voices
-from rag.trust.citing import looked_for, necessary
+from rag.trust.citing import looked_for, necessary, verify_quote
 from rag.trust.premise import DENIAL, FalsePremise
 from rag.trust.sides import Disagreement
-from rag.trust.support import judge, verify_quote
+from rag.trust.support import judge
 from rag.types import Answer, Citation, Conflict, Document, Hit, Sentence, Side, Span, Verdict
 
 UNCHECKED = Verdict("unchecked")

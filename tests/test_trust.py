@@ -9,7 +9,7 @@ from rag import Library
 from rag.retrieval import Evidence
 from rag.trust import abstention
 from rag.trust.abstention import Signals
-from rag.trust.support import verify_quote
+from rag.trust.citing import verify_quote
 from rag.types import Citation, Document
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
 

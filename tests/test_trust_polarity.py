@@ -1,6 +1,8 @@
 """Negations and opposites: what the evidence says the other way, and what only looks so."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.trust import lexicon
 from rag.trust.alignment import Statement, statements
@@ -100,3 +102,14 @@ def test_words_are_looked_up_in_any_form() -> None:
     assert any(lexicon.opposite(one, two) for one in lexicon.keys("rose") for two in lexicon.keys("falling"))
     assert lexicon.opposite("happi", "unhappi") and lexicon.opposite("unhappi", "happi")
     assert not lexicon.opposite("bank", "river")
+
+
+@given(st.text("no ts'-éß中7.", max_size=60), st.text("no ts'-éß中7.", max_size=60))
+def test_any_two_texts_can_be_held_against_each_other(sentence: str, evidence: str) -> None:
+    said = Statement(sentence)
+    for finding in clashes(said, statements([evidence])):
+        assert 0 <= finding.span.start < finding.span.end <= len(sentence)
+
+
+def test_a_word_without_a_stem_is_no_fault() -> None:
+    assert notes("Plan s b is s here s now", "Plan s b is s here s now, they say.") == []

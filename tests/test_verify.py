@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from rag import Library
 from rag.cli.verify import examine, read
 from rag.errors import BadInput
-from rag.trust.support import judge, verify_quote
+from rag.trust.citing import verify_quote
+from rag.trust.support import judge
 from rag.types import Answer, Check, Citation, Conflict, Label, Page, Sentence, Side, Verdict
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
 

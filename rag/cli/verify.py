@@ -11,8 +11,9 @@ from rag.assembling import SILENCE
 from rag.cli.quotes import ASK_AGAIN, Shelf, checked, lies_in, quote
 from rag.errors import BadInput
 from rag.text import plain, words
+from rag.trust.citing import verify_quote
 from rag.trust.premise import DENIAL
-from rag.trust.support import judge, verify_quote
+from rag.trust.support import judge
 from rag.types import Answer, Check, Citation, Conflict, Document, Label, Sentence, Side
 
 if TYPE_CHECKING:

@@ -175,8 +175,13 @@ def _triples(statement: Statement) -> dict[tuple[str, str, str], Span]:
     for left, word, right in zip(statement.content, statement.content[1:], statement.content[2:], strict=False):
         span = Span(left.span.start, right.span.end)
         if not _LISTED.search(span.of(statement.text)) and word.word.isalpha():
-            found[min(left.keys), min(word.keys), min(right.keys)] = span
+            found[_stem(left), _stem(word), _stem(right)] = span
     return found
+
+
+def _stem(token: Token) -> str:
+    """One stem for all its forms; the word itself where it has none (a lone “s”)."""
+    return min(token.keys, default=token.word)
 
 
 def _put_in_place(sentence: Statement, other: Statement) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property
 
-from rag.chunking import page_of
 from rag.models.reranking import Reranker, reranker
 from rag.text import units, words
 from rag.trust import figures, hedging, names, polarity
@@ -20,7 +19,7 @@ from rag.trust.alignment import Statement, Window, best_windows, copied, stateme
 from rag.trust.calibration import Calibration, calibration
 from rag.trust.finding import Finding
 from rag.trust.overlap import overlap
-from rag.types import Citation, Document, Label, Span, Verdict
+from rag.types import Label, Span, Verdict
 
 READ = 256
 """Statements of the evidence, at most, that a sentence is held against: those nearest to it by words."""
@@ -29,8 +28,6 @@ ABOUT_THE_SAME = 0.6
 SAID_ALIKE = 0.55
 """Least share of its words in the evidence's own order for another figure or name there to contradict it: put in other
 words, it may follow all the same."""
-ENOUGH = 0.03
-"""Less evidence suffices where its support is at most this much less."""
 MOST = 2
 """Figures and names that the evidence lacks are counted up to here."""
 NOTHING = -12.0
@@ -178,57 +175,6 @@ class Judge:
         if support >= supported:
             return "supported", support
         return ("partial" if support >= partial else "unsupported"), support
-
-
-def verify_quote(sentence: str, cited: Sequence[tuple[Citation, Document]]) -> Verdict:
-    """Judge a sentence against citations whose documents are at hand: the quotes must stand where they say they do.
-
-    A document's title counts as context beside its quote, since it is shown with it. The verdict's span is the shortest
-    run of cited sentences that suffices.
-    """
-    for citation, document in cited:
-        if citation.sha256 != document.sha256:
-            note = f"{document.title} has changed since it was cited; ask again"
-            return Verdict("unsupported", None, None, (), (note,))
-        if document.text[citation.start : citation.end] != citation.quote:
-            note = f"the quote [{citation.marker}] does not stand in {document.title}"
-            return Verdict("unsupported", 0.0, None, (), (note,))
-    evidence = statements(
-        [citation.quote for citation, _ in cited],
-        [document.media_type for _, document in cited],
-        [document.language for _, document in cited],
-    )
-    titles = " ".join(dict.fromkeys(document.title for _, document in cited))
-    verdict = judge().of_statements(sentence, evidence, titles)
-    if verdict.label != "supported":
-        return verdict
-    return replace(verdict, span=_shortest(sentence, evidence, titles, verdict, cited))
-
-
-def _shortest(
-    sentence: str,
-    evidence: Sequence[Statement],
-    titles: str,
-    verdict: Verdict,
-    cited: Sequence[tuple[Citation, Document]],
-) -> Citation | None:
-    """The shortest window that supports the sentence about as well as all the evidence; None where none does alone."""
-    for window in best_windows(Statement(sentence), evidence):
-        if window.statements != tuple(evidence):
-            alone = judge().of_statements(sentence, window.statements, titles)
-            if alone.label != "supported" or (alone.support or 0) < (verdict.support or 0) - ENOUGH:
-                continue
-        first, last = window.statements[0], window.statements[-1]
-        citation, document = cited[first.piece]
-        start, end = citation.start + first.span.start, citation.start + last.span.end
-        return replace(
-            citation,
-            start=start,
-            end=end,
-            quote=document.text[start:end],
-            page=page_of(document.pages, start),
-        )
-    return None
 
 
 def _claims(sentence: str) -> bool:
