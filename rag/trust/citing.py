@@ -1,7 +1,8 @@
 """Quotes that stand where they say, and citations that are enough and no more.
 
-Recall and precision are as ALCE defines them, on spans of characters. A sentence has recall where its citations together support it. One of them is superfluous where it does not support the
-sentence alone and the others do without it (Gao et al. 2023, https://arxiv.org/abs/2305.14627, section 4.2).
+Recall and precision are as ALCE defines them (Gao et al. 2023, https://arxiv.org/abs/2305.14627, section 4.2), on spans
+of characters. A sentence has recall where its citations together support it. One of them is superfluous where it does
+not support the sentence alone and the others do without it.
 """
 
 from collections.abc import Callable, Sequence
