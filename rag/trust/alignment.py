@@ -126,8 +126,13 @@ def copied(sentence: Statement, other: Statement) -> float:
 
 
 def stems_of(statement: Statement) -> list[str]:
-    """One stem for each word, the same for all its forms."""
-    return [min(token.keys, default=token.word) for token in statement.tokens]
+    """One stem for each of its words."""
+    return [stem_of(token) for token in statement.tokens]
+
+
+def stem_of(token: Token) -> str:
+    """One stem, the same for all forms of a word; the word itself where it has none (a lone “s”)."""
+    return min(token.keys, default=token.word)
 
 
 def _held(sentence: Statement, other: Statement) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from rag.trust import lexicon
-from rag.trust.alignment import Statement, Token, best_windows, copied, stems_of
+from rag.trust.alignment import Statement, Token, best_windows, copied, stem_of, stems_of
 from rag.trust.finding import Finding
 from rag.trust.negation import Negation, balanced, is_negative, negations, says_until, sets_aside
 from rag.types import Span
@@ -175,20 +175,15 @@ def _triples(statement: Statement) -> dict[tuple[str, str, str], Span]:
     for left, word, right in zip(statement.content, statement.content[1:], statement.content[2:], strict=False):
         span = Span(left.span.start, right.span.end)
         if not _LISTED.search(span.of(statement.text)) and word.word.isalpha():
-            found[_stem(left), _stem(word), _stem(right)] = span
+            found[stem_of(left), stem_of(word), stem_of(right)] = span
     return found
-
-
-def _stem(token: Token) -> str:
-    """One stem for all its forms; the word itself where it has none (a lone “s”)."""
-    return min(token.keys, default=token.word)
 
 
 def _put_in_place(sentence: Statement, other: Statement) -> Iterator[Finding]:
     """In a near copy: a word whose opposite stands in its very place, even if the evidence has both words."""
-    matcher = SequenceMatcher(None, stems_of(sentence), stems_of(other), autojunk=False)
     if copied(sentence, other) < NEAR_COPY:
         return
+    matcher = SequenceMatcher(None, stems_of(sentence), stems_of(other), autojunk=False)
     for tag, start, end, at, until in matcher.get_opcodes():
         if tag == "replace" and end - start == until - at:
             for token, against in zip(sentence.tokens[start:end], other.tokens[at:until], strict=True):
