@@ -7,17 +7,39 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from rag.errors import BadInput
 
+PROPOSED = "proposed"
+"""Tag of a case that was made by a program and that no person has accepted yet."""
+
 
 class _Line(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
 
 
 class Evidence(_Line):
-    """Words of a document that answer the question: an exact substring of its extracted text."""
+    """A place in a document that answers the question.
+
+    Exactly one of: characters `start` to `end` (code points of its extracted text, half-open), a `quote` (an exact
+    substring of it), a `page` (from 1), or none of them for the whole document.
+    """
 
     source: str = Field(min_length=1)
     """The document's path or its last parts, such as `report.pdf`."""
-    quote: str = Field(min_length=1)
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=1)
+    quote: str | None = Field(None, min_length=1)
+    page: int | None = Field(None, ge=1)
+    grade: int = Field(1, ge=1)
+    """How relevant it is, for nDCG; where evidence is simply right, 1."""
+
+    @model_validator(mode="after")
+    def _names_one_place(self) -> "Evidence":
+        if (self.start is None) != (self.end is None):
+            raise ValueError("start and end go together")
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise ValueError("end must come after start")
+        if sum(given is not None for given in (self.start, self.quote, self.page)) > 1:
+            raise ValueError("give one of start and end, quote, or page")
+        return self
 
 
 class Turn(_Line):
@@ -44,8 +66,8 @@ class Case(_Line):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "Case":
-        if self.answerable and not any(answer.strip() for answer in self.answers):
-            raise ValueError("an answerable case needs at least one accepted answer")
+        if self.answerable and not self.evidence and not any(answer.strip() for answer in self.answers):
+            raise ValueError("an answerable case needs an accepted answer or evidence")
         if not self.answerable and (self.answers or self.evidence):
             raise ValueError("an unanswerable case has neither answers nor evidence")
         return self
@@ -54,6 +76,9 @@ class Case(_Line):
     def needs_all(self) -> bool:
         """Whether one place is not enough."""
         return "multi-source" in self.tags
+
+
+_PARTS: dict[str, type[_Line]] = {"evidence": Evidence, "history": Turn}
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -91,9 +116,7 @@ def _case(line: str, where: str) -> Case:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        what = (
-            "unknown key; known: " + ", ".join(Case.model_fields)
-            if first["type"] == "extra_forbidden"
-            else first["msg"]
-        )
+        known = _PARTS.get(str(first["loc"][0]) if len(first["loc"]) > 1 else "", Case).model_fields
+        unknown = first["type"] == "extra_forbidden"
+        what = f"unknown key; known: {', '.join(known)}" if unknown else first["msg"]
         raise BadInput(f"{where}: {f'{key}: ' if key else ''}{what.removeprefix('Value error, ')}") from None

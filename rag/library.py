@@ -13,6 +13,7 @@ from rag.errors import BadInput, EmbedderMismatch, NoSuchSource
 from rag.indexing import Indexer
 from rag.models.embedding import Embedder, embedder
 from rag.models.reranking import Reranker, reranker
+from rag.models.weights import PACKAGED
 from rag.retrieval import Retriever
 from rag.scope import resolve
 from rag.settings import Settings
@@ -212,6 +213,17 @@ class Library:
         failures = self.failures()
         checks.append(Check("ledger", True, f"{len(failures)} files could not be read", "see: pincite list"))
         return checks
+
+    def weights(self) -> dict[str, str]:
+        """What the models in use are: the SHA-256 of packaged weights by name, else what tells a model from others."""
+        embedder_of, reranker_of = self._given_embedder, self._given_reranker
+        packaged = self.settings.embedder in PACKAGED
+        kept = None if packaged else self._store.setting("fingerprint")
+        other = {
+            self.settings.embedder: embedder_of.fingerprint if embedder_of else kept,
+            self.settings.reranker: reranker_of.name if reranker_of else None,
+        }
+        return {name: known or (PACKAGED[name].sha256 if name in PACKAGED else name) for name, known in other.items()}
 
     def warm(self) -> None:
         """Load the models and the index now, so that the first question does not wait for them."""

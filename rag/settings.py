@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PINCITE_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     index: Path = Path("indexes/default")
+    runs: Path = Path("evals/runs")
+    """Where evaluation runs lie, for the page that lists them."""
     embedder: str = "bge-small"
     """`bge-small` (packaged), or a sentence-transformers name or folder."""
     reranker: str = "minilm-l12"

@@ -8,9 +8,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from evals.__main__ import app
-from evals.judge import command, metrics
+from evals.judge import command
 from evals.judge.command import judge
-from rag.errors import BadInput, PinciteError
+from evals.judge.measured import read_measured
+from rag.errors import BadInput
 from rag.types import Verdict
 
 
@@ -66,6 +67,27 @@ def test_a_set_is_judged_and_written(folder: Path, tmp_path: Path) -> None:
     assert {"made_at", "versions", "git", "machine"} <= set(written["about"])
 
 
+def test_the_judges_errors_are_counted_and_kept_apart(folder: Path, tmp_path: Path) -> None:
+    wice(folder, *["supported", "not_supported", "not_supported"] * 4)
+    console = Console(file=StringIO())
+    paths = tmp_path / "out.json", tmp_path / "measured.json"
+
+    def kind(text: str, evidence: Sequence[str]) -> Verdict:
+        """Knowing, but kind to claims whose number begins with 1."""
+        return Verdict("supported", 0.9) if "Claim 1" in text else knowing(text, evidence)
+
+    judge(["wice"], 0, paths[0], kind, console, console, measured=paths[1])
+    (score,) = json.loads(paths[0].read_text())["sets"]
+    assert score["counts"] == {"tp": 4, "fn": 0, "tn": 5, "fp": 3}  # claims 1, 10 and 11
+    assert score["readings"][0]["figures"]["sensitivity"]["value"] == 1.0
+    assert score["readings"][0]["figures"]["specificity"]["value"] == 0.625
+    kept = read_measured(paths[1])
+    found = kept.of("wice")
+    assert found is not None
+    assert (found.tp, found.fn, found.tn, found.fp, found.specificity) == (4, 0, 5, 3, 0.625)
+    assert kept.judge.startswith("local")
+
+
 def test_the_hash_changes_with_the_data(folder: Path, tmp_path: Path) -> None:
     hashes = []
     for last in ("supported", "not_supported"):
@@ -107,12 +129,6 @@ def test_an_unknown_set_and_no_set_at_all_are_one_clear_line(folder: Path) -> No
     found = CliRunner().invoke(app, ["judge", "--set", "nonesuch"])
     assert found.exit_code == 2
     assert found.stderr.startswith("error: there is no set called 'nonesuch'")
-
-
-def test_without_scikit_learn_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "sklearn", None)
-    with pytest.raises(PinciteError, match="pip install scikit-learn"):
-        metrics.sklearn_metrics()
 
 
 def test_json_that_cannot_be_written_is_one_clear_line(folder: Path, tmp_path: Path) -> None:

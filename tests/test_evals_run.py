@@ -1,23 +1,21 @@
 import json
 import re
-from io import StringIO
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
-from evals.__main__ import app
-from evals.cases import load_cases
-from evals.run import run
+from evals import Case, Options, Plan, Run, run
+from evals.cli import app
 from rag import Settings
 from rag.errors import BadInput, NoSuchSource
 from rag.text import units
-from rag.types import Answer, Citation, Document, Entry, Hit, Passage, Sentence, Verdict
+from rag.types import Answer, Citation, Document, Entry, Hit, Page, Passage, Sentence, Verdict
 from tests.fakes import document, terms
 
-QUIET = Console(file=StringIO())
 NEWS = document("The bridge opened in May 2021. It cost 12 million crowns.", "/docs/news.txt", "News")
 NOTES = document("The mayor is <b>Ada Berg</b>. She likes trams & boats.", "/docs/notes.txt", "Notes <1>")
 CASES: list[dict[str, Any]] = [
@@ -69,7 +67,10 @@ class QuotingLibrary:
             raise NoSuchSource(source)
         return self._documents[source]
 
-    def ask(self, question: str) -> Answer:
+    def weights(self) -> dict[str, str]:
+        return {"embedder": "0" * 64}
+
+    def ask(self, question: str, *, abstain: bool = True, rerank: bool = True, model: str | None = None) -> Answer:
         self.asked.append(question)
         if question in self.broken:
             raise ValueError("no\nreply")
@@ -81,7 +82,7 @@ class QuotingLibrary:
             for n, (d, s) in enumerate(ranked, start=1)
         )
         best, span = ranked[0]
-        if len(asked & set(terms(span.of(best.text)))) < 2:
+        if abstain and len(asked & set(terms(span.of(best.text)))) < 2:
             return Answer(question, "abstained", "weak_evidence", 0.1, "The documents don't say.", None, (), (), hits)
         quote = span.of(best.text)
         citation = Citation(1, best.source, best.sha256, best.title, span.start, span.end, quote)
@@ -110,7 +111,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 def test_a_run_leaves_its_four_files_and_the_right_figures(
     library: QuotingLibrary, cases: Path, tmp_path: Path
 ) -> None:
-    summary = run(library, load_cases(cases), cases, tmp_path / "run", QUIET)
+    summary = run(cases, library, out=tmp_path / "run").summary
     assert {path.name for path in (tmp_path / "run").iterdir()} == {
         "manifest.json",
         "results.jsonl",
@@ -125,9 +126,17 @@ def test_a_run_leaves_its_four_files_and_the_right_figures(
     assert figures["risk"] == (0.0, 2)
     assert figures["kept_unanswerable"] == (0.0, 1)
     assert figures["hit_1"] == figures["mrr"] == (1.0, 2)
-    assert figures["recall_5"] == (None, 0)
+    assert figures["context_recall"] == (None, 0)
     assert summary["by_tag"]["date"]["metrics"]["answer_found"]["value"] == 1.0
     assert summary["seconds"] == {"total": {"p50": 0.02, "p95": 0.02, "n": 2}}
+    assert summary["fell"] == {
+        "retrieval": 0,
+        "reading": 1,
+        "citation": 0,
+        "abstention": 0,
+        "overreach": 0,
+        "right": 2,
+    }
     assert json.loads((tmp_path / "run" / "metrics.json").read_text()) == summary
     by_id = {line["id"]: line for line in lines(tmp_path / "run")}
     assert by_id["opened"]["failed"] == []
@@ -139,15 +148,15 @@ def test_a_case_that_needs_two_documents_is_not_answered_by_one(library: Quoting
     both = [*CASES[0]["evidence"], *CASES[2]["evidence"]]
     path = tmp_path / "cases.jsonl"
     path.write_text(json.dumps({**CASES[0], "evidence": both, "tags": ["multi-source"]}), encoding="utf-8")
-    summary = run(library, load_cases(path), path, tmp_path / "run", QUIET)
+    summary = run(path, library, out=tmp_path / "run").summary
     assert summary["metrics"]["evidence_cited"]["value"] == 0.5  # 1 of 2
-    assert summary["metrics"]["recall_5"]["value"] == 1.0
+    assert summary["metrics"]["context_recall"]["value"] == 1.0
     assert lines(tmp_path / "run")[0]["failed"] == ["the answer cites only part of what it needs"]
 
 
 def test_an_error_is_a_result_and_counts_in_no_metric(library: QuotingLibrary, cases: Path, tmp_path: Path) -> None:
     library.broken.add("Rain tomorrow?")
-    summary = run(library, load_cases(cases), cases, tmp_path / "run", QUIET)
+    summary = run(cases, library, out=tmp_path / "run").summary
     assert (summary["cases"], summary["scored"]) == (3, 2)
     assert summary["errors"] == {"weather": "ValueError: no reply"}
     assert summary["metrics"]["decision_right"]["n"] == 2
@@ -159,14 +168,17 @@ def test_an_error_is_a_result_and_counts_in_no_metric(library: QuotingLibrary, c
 def test_a_stopped_run_goes_on_with_what_is_missing(library: QuotingLibrary, cases: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     library.broken.add("Rain tomorrow?")
-    whole = run(library, load_cases(cases), cases, folder, QUIET)
+    whole = run(cases, library, out=folder).summary
     results = folder / "results.jsonl"
+    (folder / "metrics.json").unlink()
+    with pytest.raises(BadInput, match="not finished; go on with the same command"):
+        Run.load(folder)
     kept, error, last = results.read_text(encoding="utf-8").splitlines(keepends=True)
     results.write_text(kept + error + last[:40], encoding="utf-8")
     library.broken.clear()
     library.asked.clear()
-    again = run(library, load_cases(cases), cases, folder, QUIET)
-    assert library.asked == ["Rain tomorrow?", "Who is the <i>mayor</i>?"]  # the error anew, and the torn line
+    again = run(cases, library, out=folder).summary
+    assert sorted(library.asked) == ["Rain tomorrow?", "Who is the <i>mayor</i>?"]  # the error anew, and the torn line
     assert sorted(line["id"] for line in lines(folder)) == ["mayor", "opened", "weather"]
     assert again["metrics"]["answer_found"] == whole["metrics"]["answer_found"]
     assert again["errors"] == {}
@@ -176,14 +188,16 @@ def test_a_folder_with_another_run_or_other_files_is_refused(
     library: QuotingLibrary, cases: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "run"
-    run(library, load_cases(cases)[:1], cases, folder, QUIET)
+    run(cases, library, out=folder)
     with pytest.raises(BadInput, match="other documents; choose another --out"):
-        run(QuotingLibrary(NEWS, NOTES, document("More.", "/docs/m.txt")), load_cases(cases), cases, folder, QUIET)
+        run(cases, QuotingLibrary(NEWS, NOTES, document("More.", "/docs/m.txt")), out=folder)
+    with pytest.raises(BadInput, match="other options"):
+        run(cases, library, out=folder, plan=Plan(Options(rerank=False)))
     cases.write_text(json.dumps(CASES[0]), encoding="utf-8")
     with pytest.raises(BadInput, match="other cases"):
-        run(library, load_cases(cases), cases, folder, QUIET)
+        run(cases, library, out=folder)
     with pytest.raises(BadInput, match="is not empty and holds no run"):
-        run(library, load_cases(cases), cases, tmp_path, QUIET)
+        run(cases, library, out=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -192,6 +206,8 @@ def test_a_folder_with_another_run_or_other_files_is_refused(
         ({"source": "gone.txt", "quote": "x"}, "no document of the library named gone.txt"),
         ({"source": "ews.txt", "quote": "May"}, "no document of the library named ews.txt"),
         ({"source": "news.txt", "quote": "June 2021"}, "news.txt does not contain the quote 'June 2021'"),
+        ({"source": "news.txt", "page": 2}, "news.txt has 0 pages, and not 2"),
+        ({"source": "news.txt", "start": 3, "end": 999}, "news.txt has 57 characters, and not 999"),
     ],
 )
 def test_evidence_that_is_not_there_is_bad_input(
@@ -200,21 +216,111 @@ def test_evidence_that_is_not_there_is_bad_input(
     path = tmp_path / "cases.jsonl"
     path.write_text(json.dumps({**CASES[0], "evidence": [evidence]}), encoding="utf-8")
     with pytest.raises(BadInput, match=re.escape(f"case opened: {message}")):
-        run(library, load_cases(path), path, tmp_path / "run", QUIET)
+        run(path, library, out=tmp_path / "run")
     assert library.asked == []
 
 
 def test_the_report_escapes_everything_and_fetches_nothing(
     library: QuotingLibrary, cases: Path, tmp_path: Path
 ) -> None:
-    run(library, load_cases(cases), cases, tmp_path / "run", QUIET)
+    run(cases, library, out=tmp_path / "run")
     page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     assert "Eve &lt;script&gt;" in page
     assert "<mark>The mayor is &lt;b&gt;Ada Berg&lt;/b&gt;.</mark> She likes trams &amp; boats." in page
     assert "Notes &lt;1&gt;" in page
-    for forbidden in ("<script", "<i>mayor", "<b>Ada", "http://", "https://", "src=", "@import", "url("):
+    for forbidden in ("<script>alert", "<i>mayor", "<b>Ada", "http://", "https://", "src=", "@import", "url("):
         assert forbidden not in page
     assert page.index("Who is the") < page.index("When was the bridge")  # what failed comes first
+
+
+def test_evidence_may_be_characters_a_page_or_a_whole_document(tmp_path: Path) -> None:
+    first, second = "The bridge opened in May 2021. ", "It cost 12 million crowns."
+    pages = (Page(1, 0, len(first)), Page(2, len(first), len(first + second)))
+    library = QuotingLibrary(document(first + second, "/docs/news.pdf", "News", pages=pages), NOTES)
+    where: dict[str, dict[str, Any]] = {
+        "span": {"start": 0, "end": 10},
+        "page": {"page": 1},
+        "other page": {"page": 2},
+        "whole": {},
+    }
+    cases = [
+        Case.model_validate({**CASES[0], "id": name, "answers": [], "evidence": [{"source": "news.pdf", **place}]})
+        for name, place in where.items()
+    ]
+    done = run(cases, library, out=tmp_path / "run")
+    found = {record["id"]: record for record in done.records}
+    assert {name: record["scores"]["hit_1"] for name, record in found.items()} == {
+        "span": 1.0,
+        "page": 1.0,
+        "other page": 0.0,
+        "whole": 1.0,
+    }
+    assert found["span"]["gold"] == [{"source": "/docs/news.pdf", "start": 0, "end": 10, "grade": 1}]
+    assert found["span"]["scores"]["span_recall"] == 1.0
+    assert found["span"]["scores"]["span_precision"] == pytest.approx(10 / 30)
+    assert found["page"]["scores"]["span_recall"] is None
+    assert {name: record["fell"] for name, record in found.items()} == {
+        "span": None,
+        "page": None,
+        "other page": "reading",
+        "whole": None,
+    }
+    assert done.summary["metrics"]["answer_found"]["n"] == 0  # no case says what a right answer contains
+
+
+def test_an_answer_held_back_is_weighed_by_what_it_would_have_been(library: QuotingLibrary, tmp_path: Path) -> None:
+    held = {**CASES[0], "question": "Opened?"}  # one word in common is not enough to answer
+    done = run([Case.model_validate(held), Case.model_validate(CASES[1])], library, out=tmp_path / "run")
+    record, weather = done.records
+    assert (record["answer"]["status"], record["right"], record["fell"]) == ("abstained", True, "abstention")
+    assert (weather["right"], weather["fell"]) == (False, None)
+    assert done.summary["metrics"]["brier"]["value"] == pytest.approx((0.9**2 + 0.1**2) / 2)
+
+
+def test_cases_are_asked_at_the_same_time_and_come_out_in_their_order(tmp_path: Path) -> None:
+    together = threading.Barrier(2, timeout=20)
+
+    class Waiting(QuotingLibrary):
+        def ask(self, question: str, **options: Any) -> Answer:
+            together.wait()
+            return super().ask(question, **options)
+
+    cases = [Case.model_validate({**CASES[0], "id": str(number)}) for number in range(6)]
+    done = run(cases, Waiting(NEWS, NOTES), out=tmp_path / "run", plan=Plan(workers=2))
+    assert [record["id"] for record in done.records] == list("012345")
+    assert [record["id"] for record in Run.load(tmp_path / "run").records] == list("012345")
+    assert done.summary["errors"] == {}
+
+
+def test_proposals_are_left_out_until_somebody_accepts_them(library: QuotingLibrary, tmp_path: Path) -> None:
+    mine, made = Case.model_validate(CASES[0]), Case.model_validate({**CASES[2], "tags": ["who", "proposed"]})
+    assert len(run([mine, made], library, out=tmp_path / "mine").records) == 1
+    assert len(run([mine, made], library, out=tmp_path / "all", proposed=True).records) == 2
+    with pytest.raises(BadInput, match="all 1 cases are proposals; accept some"):
+        run([made], library, out=tmp_path / "none")
+
+
+def test_the_judge_is_asked_about_each_sentence(library: QuotingLibrary, cases: Path, tmp_path: Path) -> None:
+    class Doubting:
+        name, qualified = "doubting", False
+
+        def verdict(self, text: str, evidence: Sequence[str], /) -> Verdict:
+            return Verdict("unsupported", 0.1)
+
+    done = run(cases, library, out=tmp_path / "run", plan=Plan(judge=Doubting()))
+    opened = next(record for record in done.records if record["id"] == "opened")
+    assert done.about["judge"] == {"name": "doubting", "qualified": False}
+    assert opened["scores"]["faithfulness"] == opened["scores"]["citation_recall"] == 0.0
+    assert opened["claims"] == [
+        {
+            "text": "The bridge opened in May 2021.",
+            "label": "unsupported",
+            "support": 0.1,
+            "verbatim": True,
+            "faithful": False,
+        }
+    ]
+    assert opened["fell"] == "citation"
 
 
 def test_bad_input_is_one_line_and_status_two(tmp_path: Path, cases: Path) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 from rag.web import words
-from tests.web_fakes import HARBOUR, REPORT
+from tests.web_fakes import HARBOUR, REPORT, make_run
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -24,7 +24,7 @@ FLAGS = [
 ]  # fmt: skip
 ROOT = Path(__file__).parent.parent
 SHOTS = ROOT / "artifacts"
-WIDE, PHONE = (1360, 900), (390, 844)
+WIDE, PHONE, SMALL = (1360, 900), (390, 844), (320, 700)
 COST = "What would the tide gate cost, 48 or 52 million crowns?"
 CHESS = "Who won the chess tournament in Reykjavik?"
 
@@ -32,13 +32,13 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 
 
 @contextmanager
-def server(*arguments: str) -> Iterator[str]:
-    """The page's address, while a process of its own serves it."""
+def server(*arguments: str, runs: Path) -> Iterator[str]:
+    """The page's address, while a process of its own serves it beside a folder of evaluation runs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "tests.web_server", str(port), *arguments]
-    environment = {**os.environ, "PINCITE_THREADS": "1"}
+    environment = {**os.environ, "PINCITE_THREADS": "1", "PINCITE_RUNS": str(runs)}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -53,9 +53,26 @@ def server(*arguments: str) -> Iterator[str]:
             process.stdout.close()
 
 
+HOSTILE = "<img src=x onerror=window.harmed=1>"
+
+
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with server() as served:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four runs: a whole one with a comparison, one with a hostile name, one under way, a damaged one."""
+    folder = tmp_path_factory.mktemp("runs")
+    make_run(folder / "20260304-090500-seeds", errors={"q7": "the model is missing"})
+    (folder / "20260304-090500-seeds" / "against-baseline.html").write_text("<h1>Compared</h1>")
+    report = f"<h1>{HOSTILE}</h1><script>try {{ parent.harmed = 1; fetch('/config') }} catch {{}}</script>"
+    make_run(folder / HOSTILE, made_at="2026-03-03T11:00:00+00:00", cases={"name": HOSTILE}, report=report)
+    make_run(folder / "20260302-squad2", made_at="2026-03-02T08:00:00+00:00", metrics=None, report=None)
+    make_run(folder / "20260301-old", made_at="2026-03-01T08:00:00+00:00")
+    (folder / "20260301-old" / "metrics.json").write_text("{")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(runs: Path) -> Iterator[str]:
+    with server(runs=runs) as served:
         yield served
 
 
@@ -108,6 +125,16 @@ def shoot(page: Page, name: str, whole: bool = False) -> None:
         "document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations > 9)"
     )
     page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
+
+
+def overlap(one: FloatRect | None, other: FloatRect | None) -> bool:
+    assert one and other
+    return (
+        one["x"] < other["x"] + other["width"]
+        and other["x"] < one["x"] + one["width"]
+        and one["y"] < other["y"] + other["height"]
+        and other["y"] < one["y"] + one["height"]
+    )
 
 
 def highlighted(page: Page) -> str:
@@ -286,7 +313,8 @@ def test_a_real_library_from_empty_to_cited_and_across_processes(browser: Browse
     paper, later = tmp_path / "ferry.md", tmp_path / "tram.txt"
     paper.write_text("# The ferry\n\nThe ferry to Skerry Island leaves at 7:40 every morning. It carries 36 cars.\n")
     later.write_text("The tram to the lighthouse was opened in 1931 by the harbour company.\n")
-    with server(str(tmp_path / "library")) as address, visit(browser, address) as page:
+    runs = tmp_path / "runs"
+    with server(str(tmp_path / "library"), runs=runs) as address, visit(browser, address) as page:
         expect(page.locator("#welcome")).to_contain_text(words.EMPTY_LIBRARY)
         shoot(page, "wide-light-empty")
         page.get_by_role("button", name=words.ADD_DOCUMENTS).click()
@@ -300,3 +328,59 @@ def test_a_real_library_from_empty_to_cited_and_across_processes(browser: Browse
         expect(page.locator("#documents")).to_contain_text("tram", timeout=15_000)
         ask(page, "When was the tram to the lighthouse opened?")
         assert "1931" in highlighted(page)
+        page.get_by_role("tab", name=words.EVALUATIONS).click()
+        expect(page.locator("#runs")).to_contain_text(words.FIRST_RUN)
+        shoot(page, "wide-light-no-runs")
+        make_run(runs / "first")
+        with page.context.expect_page(timeout=15_000) as opened:
+            page.get_by_role("link", name="Report of first").click()
+        expect(opened.value.get_by_role("heading")).to_have_text("Nothing but figures")
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme", "name"),
+    [(WIDE, "light", "wide-light"), (WIDE, "dark", "wide-dark"), (PHONE, "dark", "phone"), (SMALL, "light", "small")],
+)
+def test_the_runs_are_listed_and_fit(
+    browser: Browser, address: str, size: tuple[int, int], scheme: str, name: str
+) -> None:
+    with visit(browser, address, size, scheme) as page:
+        page.get_by_role("tab", name=words.EVALUATIONS).click()
+        rows = page.locator(".run")
+        expect(rows).to_have_count(4)
+        assert page.locator(".run h3").all_text_contents() == [
+            "seeds.jsonl", HOSTILE, "seeds.jsonl", "20260301-old",
+        ]  # fmt: skip
+        brand, tab = page.locator(".brand h1"), page.get_by_role("tab", name=words.ASK)
+        assert not overlap(brand.bounding_box(), tab.bounding_box())
+        expect(rows.nth(0)).to_contain_text("1 error counted apart")
+        expect(rows.nth(2)).to_contain_text("Not finished: 1 of 63 asked.")
+        expect(rows.nth(3)).to_contain_text(words.RUN_DAMAGED)
+        assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+        shoot(page, f"{name}-runs", whole=True)
+
+
+def test_a_report_opens_in_a_tab_of_its_own_and_reaches_nothing(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        page.get_by_role("tab", name=words.EVALUATIONS).click()
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="against-baseline").click()
+        expect(opened.value.get_by_role("heading")).to_have_text("Compared")
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name=f"Report of {HOSTILE}").click()
+        report = opened.value
+        expect(report.locator("h1 img")).to_have_count(1)
+        assert report.evaluate("window.origin") == "null" and report.evaluate("window.opener") is None
+        assert report.evaluate("fetch('/config').then(() => 'reached', () => 'refused')") == "refused"
+        assert page.evaluate("window.harmed") is None and page.locator("#runs img").count() == 0
+        expect(page.locator(".run")).to_have_count(4)
+
+
+def test_what_lies_beside_the_runs_is_not_served(browser: Browser, address: str, runs: Path) -> None:
+    (runs.parent / "secret.html").write_text("SECRET")
+    with visit(browser, address) as page:
+        base = f"{address.rstrip('/')}/runs"
+        assert page.request.get(f"{base}/20260304-090500-seeds/report.html").status == 200
+        for path in ("..%2fsecret.html", "%2e%2e/secret.html", "20260301-old/results.jsonl", "none/report.html"):
+            answer = page.request.get(f"{base}/{path}")
+            assert answer.status == 404 and "SECRET" not in answer.text(), path

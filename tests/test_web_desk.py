@@ -8,9 +8,13 @@ import pytest
 
 from rag.types import IngestReport, Progress, Step
 from rag.web import words
-from rag.web.desk import Desk
+from rag.web.desk import Desk, Holdings
 from rag.web.uploads import Upload, adding
 from tests.web_fakes import FakeLibrary, document, harbour
+
+
+def seat(library: Holdings) -> Desk:
+    return Desk(library, Path("no runs here"))
 
 
 def upload(folder: Path, name: str, data: bytes) -> Upload:
@@ -20,7 +24,7 @@ def upload(folder: Path, name: str, data: bytes) -> Upload:
 
 
 def test_a_question_passes_through_its_stages_and_ends_with_the_answer() -> None:
-    told = [*Desk(FakeLibrary(harbour())).ask("How much would the tide gate cost?")]
+    told = [*seat(FakeLibrary(harbour())).ask("How much would the tide gate cost?")]
     stages = [
         words.SEARCHING.format(documents="3 documents"),
         "Reading 6 passages",
@@ -38,20 +42,20 @@ def test_a_question_passes_through_its_stages_and_ends_with_the_answer() -> None
 
 
 def test_an_abstention_leaves_the_question_in_the_box() -> None:
-    told = [*Desk(FakeLibrary(harbour())).ask("Who won the chess tournament in Reykjavik?")][-1]
+    told = [*seat(FakeLibrary(harbour())).ask("Who won the chess tournament in Reykjavik?")][-1]
     assert words.ABSTAINED in told.answer and told.box == "Who won the chess tournament in Reykjavik?"
 
 
 def test_the_scope_limits_the_question() -> None:
     told = [
-        *Desk(FakeLibrary(harbour())).ask("How much would the tide gate cost?", ["/docs/harbour/council-summary.pdf"])
+        *seat(FakeLibrary(harbour())).ask("How much would the tide gate cost?", ["/docs/harbour/council-summary.pdf"])
     ]
     assert "council-summary.pdf" in told[-1].evidence and "courier.md" not in told[-1].evidence
     assert "Searching 1 document" in told[0].answer
 
 
 def test_an_empty_question_is_one_clear_line() -> None:
-    told = [*Desk(FakeLibrary(harbour())).ask("   ")][-1]
+    told = [*seat(FakeLibrary(harbour())).ask("   ")][-1]
     assert "the question is empty; write a few words" in told.answer and 'role="alert"' in told.answer
 
 
@@ -65,7 +69,7 @@ class Broken(FakeLibrary):
 
 
 def test_an_unforeseen_error_is_logged_and_not_shown(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
-    desk = Desk(Broken(harbour()))
+    desk = seat(Broken(harbour()))
     with caplog.at_level(logging.ERROR, "pincite.web"):
         asked = [*desk.ask("How much?")][-1].answer
         added = [*desk.add([upload(tmp_path, "a.txt", b"x")])][-1]
@@ -85,7 +89,7 @@ def test_each_file_of_an_upload_is_told_by_itself_and_its_temporary_copy_goes(tm
     assert states[0] == ("waiting",) * 4
     assert ("embedding", "waiting", "waiting", "waiting") in states
     assert states[-1] == ("added", "unchanged", "failed", "failed")
-    last = [*Desk(library).add([upload(tmp_path, "odd.bin", b"\x00")])][-1]
+    last = [*seat(library).add([upload(tmp_path, "odd.bin", b"\x00")])][-1]
     assert "odd.bin is not a file Pincite can read" in last and not list(tmp_path.iterdir())
 
 
@@ -104,7 +108,7 @@ def test_progress_of_an_upload_is_heard_while_it_runs(tmp_path: Path) -> None:
 
 def test_removal_names_the_document_and_refuses_what_is_not_listed() -> None:
     library = FakeLibrary(harbour())
-    desk = Desk(library)
+    desk = seat(library)
     assert "Removed A letter about eels." in desk.remove("/docs/harbour/letter.eml")
     assert len(library.documents()) == 2
     library.add_bytes(b"", "empty.txt")
@@ -114,7 +118,7 @@ def test_removal_names_the_document_and_refuses_what_is_not_listed() -> None:
 
 def test_the_shelf_changes_when_another_process_changes_the_library() -> None:
     library = FakeLibrary(harbour())
-    desk = Desk(library)
+    desk = seat(library)
     before = desk.shelf()
     assert desk.shelf().stamp == before.stamp
     library.put(document("/docs/new.txt", "A new paper", "Words.", "text/plain"))

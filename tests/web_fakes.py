@@ -1,9 +1,12 @@
 """A small library in memory for the page's tests: word overlap instead of models, the same values as the real one."""
 
 import hashlib
+import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from rag.errors import EmptyQuestion, LoadError, NoSuchSource
 from rag.text import units, words
@@ -281,3 +284,41 @@ def served(delay: float = 0.0) -> FakeLibrary:
         "2024-05-28T10:12:00Z",
     )
     return library
+
+
+FIGURES = {
+    "answer_found": {"value": 0.918, "low": 0.84, "high": 0.98, "n": 49, "groups": 20},
+    "faithfulness": {"value": 1.0, "low": 0.94, "high": 1.0, "n": 47, "groups": 20},
+    "citations_exact": {"value": 1.0, "low": 0.94, "high": 1.0, "n": 47, "groups": 20},
+    "decision_right": {"value": 0.905, "low": 0.82, "high": 0.96, "n": 63, "groups": 24},
+    "hit_5": {"value": 0.959, "low": 0.88, "high": 1.0, "n": 49, "groups": 20},
+    "kept_unanswerable": {"value": 0.143, "low": None, "high": None, "n": 14, "groups": 1},
+}
+REPORT_PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A run</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"></head>
+<body><h1>Nothing but figures</h1></body></html>"""
+SUMMARY: Mapping[str, Any] = {"cases": 63, "scored": 63, "errors": {}, "metrics": FIGURES}
+
+
+def make_run(
+    folder: Path,
+    *,
+    made_at: str = "2026-03-04T09:05:00+00:00",
+    cases: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, Any] | None = SUMMARY,
+    errors: Mapping[str, str] | None = None,
+    report: str | None = REPORT_PAGE,
+) -> None:
+    """The folder of a run as `python -m evals run` leaves it; without `metrics`, as a run that was stopped does."""
+    folder.mkdir(parents=True)
+    about = {"name": folder.name, "made_at": made_at, "cases": cases or {"name": "seeds.jsonl", "count": 63}}
+    _save(folder / "manifest.json", about)
+    (folder / "results.jsonl").write_text('{"id": "q1"}\n')
+    if metrics is not None:
+        _save(folder / "metrics.json", {**metrics, **({"errors": errors} if errors else {})})
+    if report is not None:
+        (folder / "report.html").write_text(report)
+
+
+def _save(path: Path, value: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(value))

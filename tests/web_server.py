@@ -7,6 +7,7 @@ process at once with status 9, so that a test fails where the server reaches out
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 HOME = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None}  # noqa: S104
@@ -34,10 +35,13 @@ def main(port: int, folder: str | None) -> None:
         return
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from rag.web.page import build, dress
+    from rag.web.reports import attach
     from tests.web_fakes import served
 
-    page = build(served(delay=0.15))
-    page.launch(server_name="127.0.0.1", server_port=port, quiet=True, prevent_thread_lock=True, **dress())
+    runs = Path(os.environ.get("PINCITE_RUNS", "evals/runs"))
+    page = build(served(delay=0.15), runs)
+    app, _, _ = page.launch(server_name="127.0.0.1", server_port=port, quiet=True, prevent_thread_lock=True, **dress())
+    attach(app, runs)
     print(page.local_url, flush=True)
     threading.Event().wait()
 

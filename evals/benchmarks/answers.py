@@ -15,7 +15,7 @@ from rich.progress import track
 
 from evals.benchmarks.pools import Asked, Pool, bench, natural_questions, some
 from evals.metrics import citation_faults, citation_precision, citation_recall, cited_sentences, contains
-from evals.scoring import supports
+from evals.scoring import Ruler
 from evals.statistics import estimate
 from rag import Answer, Library
 
@@ -52,6 +52,7 @@ def report(pool: Pool, asked: Sequence[Asked], answers: Sequence[Answer]) -> lis
     sound = np.array([not citation_faults(answer, documents) for answer in answers])
     cited = [cited_sentences(answer) for answer in answers]
     groups = [item.group for item in asked]
+    supports = Ruler().supports
     recall = estimate([citation_recall(sentences, supports) for sentences in cited], groups)
     precision = estimate([citation_precision(sentences, supports) for sentences in cited], groups)
     totals = np.array([answer.seconds["total"] for answer in answers]) * 1000

@@ -9,18 +9,21 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import track
 
-from evals.benchmarks.pools import bench_folder
 from evals.judge.faults import Mutant, mutants
+from evals.judge.judges import LocalJudge
 from evals.judge.judging import Ruling, Verify, ruling
-from evals.judge.metrics import sklearn_metrics
+from evals.judge.measured import write_measured
 from evals.judge.mutation import KindScore, blind_kinds, score_kinds, trials
 from evals.judge.pairs import SEEDS, faithful_pairs
 from evals.judge.published import PUBLISHED
+from evals.judge.qualifying import FOLDER, open_judge, qualify, write
+from evals.judge.qualifying import table as beside_table
 from evals.judge.scorecard import POOLED, SetScore, pooled, score_set
 from evals.judge.sets import SETS, Judged, read_set, sha256, some_texts
 from evals.judge.tables import tables
-from evals.manifest import surroundings
+from evals.sets import bench_folder
 from evals.statistics import Estimate
+from evals.surroundings import surroundings
 from rag.errors import BadInput
 
 FAULTS = "faults"
@@ -32,15 +35,22 @@ T = TypeVar("T")
 
 
 def judge(
-    names: Sequence[str], limit: int, out: Path | None, verify: Verify, console: Console, errors: Console
+    names: Sequence[str],
+    limit: int,
+    out: Path | None,
+    verify: Verify,
+    console: Console,
+    errors: Console,
+    *,
+    measured: Path | None = None,
 ) -> list[str]:
     """Judge `verify`: print the figures, write all of them to `out`, and give what cannot fail, a line each.
 
-    `names` are sets, common names of sets, or `FAULTS`; none for all. Raises `BadInput` for a name that is none of
+    `names` are sets, common names of sets, or `FAULTS`; none for all. `measured` is a file for the judge's errors
+    alone, as `evals.judge.measured` keeps them. Raises `BadInput` for a name that is none of
     these, and where none of the sets asked for is there.
     """
     chosen = _chosen(names)
-    sklearn_metrics()
     folder = bench_folder()
     scores, parts, data = _sets([name for name in chosen if name != FAULTS], limit, folder, verify, errors)
     together = {name: figure for name in POOLED if (figure := pooled(name, parts)) is not None}
@@ -61,7 +71,38 @@ def judge(
         console.print()
     if out is not None:
         _write(out, limit, data, scores, together, kinds, blind)
+    if measured is not None:
+        write_measured(measured, LocalJudge().name, limit, [asdict(score) for score in scores])
     return blind
+
+
+def judge_model(
+    model: str,
+    limit: int,
+    console: Console,
+    errors: Console,
+    *,
+    folder: Path = FOLDER,
+    cache: Path | None = None,
+) -> bool:
+    """Hold a chat judge beside the local one: print the figures, keep them in `folder`, and say whether it passed.
+
+    `limit` is the texts of each set, 0 for all. Raises what `open_judge` and `qualify` raise.
+    """
+    found = qualify(
+        open_judge(model, cache=cache, folder=folder),
+        bench_folder(),
+        limit,
+        each=lambda items, name: _track(items, name, errors),
+    )
+    console.print(beside_table(found))
+    sent, judged = found.tally.get("sent", 0), found.tally.get("judged", 0)
+    console.print(f"{sent} of {judged} sentences were sent; {found.tally.get('decided', 0)} decided by {model}.")
+    for line in found.objections:
+        console.print(line, highlight=False, soft_wrap=True)
+    console.print("It may decide a gate." if found.passed else "It may not decide a gate.", style="bold")
+    console.print(f"Written: {write(found, folder)}", markup=False, highlight=False, soft_wrap=True)
+    return found.passed
 
 
 def _chosen(names: Sequence[str]) -> list[str]:

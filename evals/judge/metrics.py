@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import PinciteError
+from evals import metrics
 
 Flags = NDArray[np.bool_]
 Shares = NDArray[np.float64]
@@ -51,14 +50,8 @@ def balanced_accuracy_at_even(outcomes: Outcomes) -> float | None:
 
 
 def auroc(outcomes: Outcomes) -> float | None:
-    """The chance that a true case has more support than a false one, ties counting half.
-
-    Hanley and McNeil 1982, "The Meaning and Use of the Area under a ROC Curve", as scikit-learn has it. None where one
-    class is missing.
-    """
-    if outcomes.gold.all() or not outcomes.gold.any():
-        return None
-    return float(sklearn_metrics().roc_auc_score(outcomes.gold, outcomes.support))
+    """The chance that a true case has more support than a false one: `evals.metrics.auroc` of the support."""
+    return metrics.auroc(outcomes.support, outcomes.gold)
 
 
 def f1(outcomes: Outcomes) -> float | None:
@@ -86,6 +79,22 @@ def recall(outcomes: Outcomes) -> float | None:
     return float(np.count_nonzero(outcomes.gold & outcomes.said) / gold) if gold else None
 
 
+def specificity(outcomes: Outcomes) -> float | None:
+    """Of what is false, the share that the judge calls so. None where nothing is."""
+    return recall(Outcomes(~outcomes.gold, ~outcomes.said, 1 - outcomes.support))
+
+
+def confusion(outcomes: Outcomes) -> dict[str, int]:
+    """Cases that are true and called so (`tp`), true alone (`fn`), neither (`tn`), called so alone (`fp`)."""
+    pairs = {
+        "tp": outcomes.gold & outcomes.said,
+        "fn": outcomes.gold & ~outcomes.said,
+        "tn": ~outcomes.gold & ~outcomes.said,
+        "fp": ~outcomes.gold & outcomes.said,
+    }
+    return {name: int(np.count_nonzero(cases)) for name, cases in pairs.items()}
+
+
 def kappa(outcomes: Outcomes) -> float | None:
     """Agreement beyond chance, (p_o − p_e) ÷ (1 − p_e).
 
@@ -100,8 +109,8 @@ def kappa(outcomes: Outcomes) -> float | None:
 
 
 def brier(outcomes: Outcomes) -> float | None:
-    """The mean of (support − truth)²: Brier 1950, "Verification of Forecasts Expressed in Terms of Probability"."""
-    return float(((outcomes.support - outcomes.gold) ** 2).mean()) if len(outcomes.gold) else None
+    """The mean of (support − truth)²: `evals.metrics.brier` of the support."""
+    return metrics.brier(outcomes.support, outcomes.gold)
 
 
 def calibration_error(outcomes: Outcomes) -> float | None:
@@ -141,6 +150,8 @@ SUPPORT_METRICS = (
     Metric("kappa", "kappa", kappa),
     Metric("calibration_error", "ECE", calibration_error, best=0.0),
     Metric("brier", "Brier", brier, best=0.0),
+    Metric("sensitivity", "sensitivity", recall, alone=False),
+    Metric("specificity", "specificity", specificity, alone=False),
 )
 HALLUCINATION_F1 = Metric("f1", "F1", f1_of_false)
 CONTRADICTION_METRICS = (
@@ -157,12 +168,3 @@ def _balanced(gold: Flags, said: Flags) -> float | None:
     if not true or not false:
         return None
     return float((np.count_nonzero(gold & said) / true + np.count_nonzero(~gold & ~said) / false) / 2)
-
-
-def sklearn_metrics() -> Any:
-    """`sklearn.metrics`; a `PinciteError` with the remedy where scikit-learn is not installed."""
-    try:
-        from sklearn import metrics
-    except ModuleNotFoundError:
-        raise PinciteError("judging the judge needs scikit-learn; install it with: pip install scikit-learn") from None
-    return metrics

@@ -21,6 +21,7 @@ from evals.judge.metrics import (
     Metric,
     Outcomes,
     balanced_accuracy,
+    confusion,
     f1_of_false,
 )
 from evals.judge.sets import NEUTRAL, SUPPORTS, Judged, JudgedSet
@@ -55,6 +56,9 @@ class SetScore:
     """`support`; `kinder`, where some labels count as supported too; `contradiction`, where there are three labels."""
     blind: tuple[str, ...]
     """Why a metric cannot tell a good judge from a bad one here; empty where all can."""
+    counts: Mapping[str, int]
+    """Texts by what people and the judge call them: `tp` both supported, `fn` people alone, `tn` neither, `fp` the
+    judge alone."""
 
     def reading(self, name: str) -> Reading | None:
         """The one of that name, if the set has it."""
@@ -94,6 +98,7 @@ def score_set(
         sum(one.seconds for one in given),
         tuple(readings),
         tuple(blind),
+        confusion(support_outcomes(items, given)),
     )
 
 

@@ -27,13 +27,16 @@ def serve(
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from rag.library import Library
     from rag.web.page import build, dress
+    from rag.web.reports import attach
 
     with Library(index) as library:
-        page = build(library)
+        runs = library.settings.runs
+        page = build(library, runs)
         limit = library.settings.max_file_mb * 1024 * 1024
-        _, address, _ = page.launch(
+        app, address, _ = page.launch(
             server_name=host, server_port=port, quiet=True, prevent_thread_lock=True, max_file_size=limit, **dress()
         )
+        attach(app, runs)
         if ready is not None:
             ready(address)
         warming = threading.Thread(target=_warm, args=(library,))

@@ -3,11 +3,14 @@
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from rag.errors import PinciteError
 from rag.types import Answer, Document, Entry, Failure, IngestReport, Step
 from rag.web import render, room, source, words
+from rag.web.evaluations import evaluations
+from rag.web.runs import listed
 from rag.web.uploads import Adds, Upload, adding
 
 log = logging.getLogger("pincite.web")
@@ -34,6 +37,8 @@ class Shelf:
     ledger: str
     choices: tuple[tuple[str, str], ...]
     """Label and source of each document, for the scope."""
+    runs: str
+    """The evaluation runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +55,25 @@ class Told:
 class Desk:
     """Answers what the page's controls ask for. Faults become one clear line; the rest goes to the log."""
 
-    def __init__(self, library: Holdings) -> None:
+    def __init__(self, library: Holdings, runs: Path) -> None:
+        """`runs` is the folder of evaluation runs, which need not be there."""
         self._library = library
+        self._runs = runs
 
     def shelf(self) -> Shelf:
         """Reads the library afresh, so that what another process has indexed is seen."""
+        runs = evaluations(*listed(self._runs), self._runs)
         try:
             entries, failures = self._library.documents(), self._library.failures()
         except Exception as error:
             line = render.alert(_line(error))
-            return Shelf(line, line, line, "", ())
+            return Shelf(line, line, line, "", (), runs)
         examples = words.EXAMPLES if room.is_seeds(entries) else ()
         welcome = render.welcome(len(entries), examples)
         documents, ledger = room.documents(entries), room.ledger(failures)
         choices = tuple(room.choices(entries))
-        return Shelf(repr((welcome, documents, ledger, choices)), welcome, documents, ledger, choices)
+        stamp = repr((welcome, documents, ledger, choices, runs))
+        return Shelf(stamp, welcome, documents, ledger, choices, runs)
 
     def ask(self, question: str, scope: Sequence[str] | None = None) -> Iterator[Told]:
         """The columns at each step of the answer, and at last the answer with its sources."""

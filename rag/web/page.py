@@ -44,11 +44,12 @@ class _Controls:
     told: gr.HTML
     documents: gr.HTML
     ledger: gr.HTML
+    runs: gr.HTML
 
 
-def build(library: Holdings) -> gr.Blocks:
-    """The page over an open `Library`. Launch it with `dress()`."""
-    desk = Desk(library)
+def build(library: Holdings, runs: Path) -> gr.Blocks:
+    """The page over an open `Library` and a folder of evaluation runs. Launch it with `dress()`."""
+    desk = Desk(library, runs)
     shelf = desk.shelf()
     page = gr.Blocks(title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
     with page:
@@ -104,7 +105,9 @@ def _rooms(shelf: Shelf) -> _Controls:
             told = _html("", "told")
             documents = _html(shelf.documents, "documents", acts=True)
             ledger = _html(shelf.ledger, "ledger", acts=True)
-    return _Controls(rooms, question, scope, welcome, answer, evidence, files, told, documents, ledger)
+        with gr.Tab(words.EVALUATIONS, id="evaluations"), gr.Column(elem_id="evaluations"):
+            runs = _html(shelf.runs, "runs")
+    return _Controls(rooms, question, scope, welcome, answer, evidence, files, told, documents, ledger, runs)
 
 
 def _wire(page: gr.Blocks, desk: Desk, shelf: Shelf, on: _Controls) -> None:
@@ -118,10 +121,10 @@ def _wire(page: gr.Blocks, desk: Desk, shelf: Shelf, on: _Controls) -> None:
     def look(seen: str, begun: bool, chosen: list[str] | None) -> tuple[Any, ...]:
         now = desk.shelf()
         if now.stamp == seen:
-            return (gr.skip(),) * 5
+            return (gr.skip(),) * 6
         there = {name for _, name in now.choices}
         scope = gr.update(choices=list(now.choices), value=[name for name in chosen or [] if name in there])
-        return now.stamp, gr.skip() if begun else now.welcome, now.documents, now.ledger, scope
+        return now.stamp, gr.skip() if begun else now.welcome, now.documents, now.ledger, scope, now.runs
 
     def add(sent: list[Upload]) -> Iterator[tuple[str, None]]:
         for told in desk.add(sent):
@@ -133,7 +136,7 @@ def _wire(page: gr.Blocks, desk: Desk, shelf: Shelf, on: _Controls) -> None:
     def remove(event: gr.EventData) -> str:
         return desk.remove(str(event.source))
 
-    seen = [stamp, begun, on.scope], [stamp, on.welcome, on.documents, on.ledger, on.scope]
+    seen = [stamp, begun, on.scope], [stamp, on.welcome, on.documents, on.ledger, on.scope, on.runs]
     asked = [on.question, on.scope], [on.question, on.welcome, on.answer, on.evidence, begun]
     on.question.submit(ask, *asked, **_QUIET)
     on.welcome.pick(pick, None, on.question, **_QUIET).then(ask, *asked, **_QUIET)

@@ -8,7 +8,7 @@ from rag.types import Label, Reason
 
 NAME = "Pincite"
 TAGLINE = "Answers that show where they stand"
-ASK, LIBRARY = "Ask", "Library"
+ASK, LIBRARY, EVALUATIONS = "Ask", "Library", "Evaluations"
 
 QUESTION = "Your question"
 PLACEHOLDER = "Ask your documents"
@@ -98,6 +98,31 @@ FORGET, FORGET_LABEL = "Forget", "Forget that {name} could not be read"
 REMOVED = "Removed {title}."
 NOTHING_REMOVED = "Nothing was removed: choose a document from the list."
 
+RUNS = "Runs"
+NO_RUNS = "Nothing has been measured yet."
+NO_RUNS_MORE = (
+    "An evaluation asks questions whose answers are known, and tells how often the answer is found, rightly cited, and"
+    " rightly refused. Run this in a terminal for a first one:"
+)
+FIRST_RUN = "python -m evals run evals/cases/seeds.jsonl"
+RUNS_IN = "This page looks in {folder}"
+OLDER_RUNS = "{count} older ones are not shown."
+RUN_ERRORS = "{count} counted apart"
+RUN_UNFINISHED = "Not finished: {done} asked so far. The same command with --out goes on."
+RUN_UNFINISHED_OF = "Not finished: {done} of {count} asked. The same command with --out goes on."
+RUN_DAMAGED = "The files of this run cannot be read. Run it again into another folder."
+OPEN_REPORT, OPEN_LABEL = "Report", "{page} of {name}, in a new tab"
+NO_REPORT = "There is no such report."
+INTERVAL = "95% interval, in per cent"
+FIGURES = {
+    "answer_found": "Answer found",
+    "faithfulness": "Faithful",
+    "citations_exact": "Citations exact",
+    "decision_right": "Answered or refused rightly",
+    "hit_5": "Evidence in the first 5",
+    "kept_unanswerable": "Unanswerable, yet answered",
+}
+
 FAULT = "Something went wrong on our side. The terminal has the details; please try again."
 
 _TYPES = {
@@ -138,6 +163,11 @@ def day(value: str | None) -> str:
     return f"{found.day} {found:%B %Y}"
 
 
+def moment(value: str) -> str:
+    """`2023-12-23T09:05:00+00:00` as `23 December 2023, 09:05 UTC`."""
+    return f"{day(value)}, {value[11:16]} UTC"
+
+
 def name(source: str) -> str:
     """A short name for a path (its file name) or an address (its host)."""
     parts = urlsplit(source)
@@ -154,6 +184,11 @@ def kind(media_type: str, source: str) -> str:
 def language(code: str | None) -> str:
     """The English name of a language, or its code."""
     return _LANGUAGES.get(code, code) if code else ""
+
+
+def share(value: float) -> str:
+    """0..1 as `90.5%` or `100%`."""
+    return f"{100 * value:.1f}%".replace(".0%", "%")
 
 
 def seconds(value: float) -> str:

@@ -1,0 +1,196 @@
+"""The command line of the evaluation: `python -m evals`, or `pincite eval`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from rag.errors import BadInput, PinciteError
+
+if TYPE_CHECKING:
+    from evals.judge.judges import NamedJudge
+    from evals.summary import Prices
+
+NOT_HELD, INTERRUPTED = 3, 130
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+errors = Console(stderr=True)
+
+Index = Annotated[Path | None, typer.Option(help="The library. Default: the one of the settings.")]
+
+
+@app.callback()
+def evals() -> None:
+    """Measure how well Pincite finds, answers, cites and abstains."""
+
+
+@app.command()
+def run(
+    cases: Annotated[
+        str,
+        typer.Argument(
+            help="Cases (.jsonl), a table (.csv; .jsonl with --columns), a public set like squad2, a BEIR folder.",
+            show_default=False,
+        ),
+    ],
+    index: Annotated[
+        Path | None,
+        typer.Option(help="The library to ask. Left out, public sets and seeds.jsonl have one of their own."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the run; one that was stopped goes on. Default: a new one in evals/runs."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask at most N cases, evenly spread.")] = None,
+    columns: Annotated[
+        str | None, typer.Option(help="Which column is what: question=Frage,answers=Antwort,source=Datei.")
+    ] = None,
+    proposed: Annotated[bool, typer.Option("--proposed", help="Ask also cases that nobody has accepted yet.")] = False,
+    rerank: Annotated[bool, typer.Option(help="Read the passages found, or keep their first order.")] = True,
+    abstain: Annotated[bool, typer.Option(help="Say so where the documents don't say, or always answer.")] = True,
+    judge: Annotated[
+        str | None,
+        typer.Option(metavar="PROVIDER:NAME", help="A chat model that judges where the local judge is unsure."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Questions at a time; 0: one a core. 1 for clean times.")] = 0,
+    prices: Annotated[
+        str | None, typer.Option(metavar="IN:OUT", help="A chat model's price per million tokens, read and written.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the cases as JUnit XML to this file.")] = None,
+) -> None:
+    """Ask every case and write results.jsonl, metrics.json and report.html."""
+    with told("stopped; go on with the same command and --out"):
+        from evals.harness import run as run_all
+        from evals.manifest import Options
+        from evals.report import table
+        from evals.running import Plan
+
+        plan = Plan(Options(rerank, abstain), _judge(judge), workers, _prices(prices))
+        done = run_all(
+            cases,
+            index,
+            out=out,
+            limit=limit,
+            columns=_columns(columns),
+            proposed=proposed,
+            plan=plan,
+            console=errors,
+        )
+        console = Console()
+        console.print(table(done.summary))
+        if junit:
+            from evals.junit import write_run
+
+            write_run(junit, done)
+        console.print(f"Report: {done.report}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def compare(
+    baseline: Annotated[Path, typer.Argument(help="Folder of the run that was there before.", show_default=False)],
+    candidate: Annotated[Path, typer.Argument(help="Folder of the run that should be no worse.", show_default=False)],
+    gate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="METRIC:MARGIN", help="Exit with 3 where the metric lost more, such as answer_found:2%."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 where a gate is inconclusive.")] = False,
+    junit: Annotated[Path | None, typer.Option(help="Write the gates as JUnit XML to this file.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="The page to write. Default: compared-to-BASELINE.html beside the candidate's.")
+    ] = None,
+) -> None:
+    """Set a run beside its baseline: what changed, how sure that is, and which cases were lost and won."""
+    with told():
+        from evals.tables import compare_command
+
+        page = html or candidate / f"compared-to-{baseline.resolve().name}.html"
+        status = compare_command(baseline, candidate, gate or [], strict, junit, page, Console(), errors)
+    raise typer.Exit(status)
+
+
+@app.command()
+def judge(
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A labelled set, or `faults` for the mutation score. Default: all.", metavar="NAME"),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=0, help="Texts of each set, and twice the mutants of a kind; 0 for all.")
+    ] = 100,
+    out: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")] = None,
+    measured: Annotated[
+        Path | None,
+        typer.Option(help="Write the judge's errors on each set, by which rates are corrected, to this file."),
+    ] = None,
+) -> None:
+    """Judge the support judge: its agreement with people, and the share of injected faults that it catches."""
+    with told():
+        from evals.judge.command import WIDTH
+        from evals.judge.command import judge as judge_judge
+        from rag import verify
+
+        screen = Console()
+        console = screen if screen.is_terminal else Console(width=WIDTH)
+        blind = judge_judge(sets or [], limit, out, verify, console, errors, measured=measured)
+        for line in blind:
+            say(f"error: {line}")
+    if blind:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def told(stopped: str = "stopped") -> Iterator[None]:
+    """A fault as one line on stderr and its exit status, and no traceback."""
+    try:
+        yield
+    except PinciteError as error:
+        say(f"error: {error}")
+        raise typer.Exit(error.exit_status) from None
+    except KeyboardInterrupt:
+        errors.print(stopped, markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def say(line: str) -> None:
+    """One line of a fault on stderr."""
+    errors.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def _index(given: Path | None) -> Path:
+    from rag import Settings
+
+    return given or Settings.load().index
+
+
+def _judge(name: str | None) -> "NamedJudge":
+    from evals.judge.judges import LocalJudge
+
+    if name is None:
+        return LocalJudge()
+    from evals.judge.qualifying import open_judge  # only those who want one need LangChain
+
+    return open_judge(name)
+
+
+def _prices(given: str | None) -> "Prices | None":
+    from evals.summary import Prices
+
+    if given is None:
+        return None
+    read, _, written = given.partition(":")
+    try:
+        return Prices(float(read), float(written))
+    except ValueError:
+        raise BadInput(f"--prices {given}: write it like 0.15:0.60, per million tokens read and written") from None
+
+
+def _columns(given: str | None) -> dict[str, str] | None:
+    if given is None:
+        return None
+    pairs = [part.partition("=") for part in given.split(",")]
+    if not all(name.strip() and column.strip() for name, _, column in pairs):
+        raise BadInput(f"--columns {given}: write it like question=Frage,answers=Antwort")
+    return {name.strip(): column.strip() for name, _, column in pairs}

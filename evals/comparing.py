@@ -1,0 +1,223 @@
+"""Two runs beside each other: what changed, how sure that is, and which cases flipped."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from evals.differences import Change, incomparable, paired_change, unpaired_change
+from evals.folder import Record, Run
+from evals.gate import Gate, Outcome
+from evals.measures import METRICS, Metric
+from rag.errors import BadInput
+
+SAME_CASE = ("question", "answerable", "answers", "evidence", "history", "group_id")
+"""What must be alike in both runs for a case to be the same case."""
+DECISIONS = {"abstention", "overreach"}
+"""Where `fell` says no more than `decision_right`."""
+UNSAID = ("name", "made_at")
+"""What every manifest says anew."""
+JUDGES = "The two runs were judged by different judges, so this figure cannot be compared."
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A case that one run got right and the other wrong.
+
+    What counts, in this order: `answer_found` (0 or 1), `decision_right` (0 or 1), and whether anything was lost
+    (`fell` is None). A case is `lost` where any of them went from right to wrong, else `won` where any went from
+    wrong to right.
+    """
+
+    id: str
+    kind: Literal["lost", "won"]
+    what: tuple[str, ...]
+    """What changed, a short phrase each, such as "the answer is no longer found"."""
+    a: Record
+    """The baseline's whole record: question, answer, scores, failed checks."""
+    b: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something that the manifests of two runs say differently."""
+
+    name: str
+    """Dotted, such as `settings.reranker` or `judge.name`."""
+    a: str
+    """As text; "–" where the run does not say."""
+    b: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A baseline A and a candidate B."""
+
+    a: Run
+    b: Run
+    paired: bool
+    """Whether the same cases were compared. False where the runs share none: the difference is then one between two
+    samples of questions, and far less sure; there are no flips and no tests."""
+    cases: int
+    """Cases compared: pairs without an error in either run; for unpaired runs, those of both together."""
+    groups: int
+    changes: tuple[Change, ...]
+    """Every metric of `evals.measures.METRICS` that applies to a case of either run, in that order."""
+    flips: tuple[Flip, ...]
+    """Losses first, then gains; each in the order of A's cases."""
+    only_a: int
+    """Cases of A that B does not have; they are left out (0 where unpaired)."""
+    only_b: int
+    errors: Mapping[str, tuple[str | None, str | None]]
+    """By case: its error in A and in B, one of which may be None. Such cases are left out."""
+    changed: tuple[Changed, ...]
+    """What differs between the two runs' manifests, besides name and time."""
+    outcomes: tuple[Outcome, ...]
+    """One for each gate, in the order given."""
+    notes: tuple[str, ...]
+    """What a reader must know before the figures, a sentence each."""
+
+    @property
+    def lost(self) -> int:
+        """How many cases were lost."""
+        return sum(flip.kind == "lost" for flip in self.flips)
+
+    @property
+    def won(self) -> int:
+        """How many were won."""
+        return sum(flip.kind == "won" for flip in self.flips)
+
+    def change(self, name: str) -> Change | None:
+        """The change of the metric of that name, if it was compared."""
+        return next((change for change in self.changes if change.metric.name == name), None)
+
+
+def compare(a: Run, b: Run, gates: Sequence[Gate] = ()) -> Comparison:
+    """What changed from the baseline `a` to the candidate `b`, and what the gates say.
+
+    Cases are paired by id; those with an error in either run, and those that only one run has, are left out and
+    counted. Runs that share no case are compared as two samples. Raises `BadInput` for a case that is not the same in
+    both runs, for runs without a case to compare, and for a gate on a judged metric where the judges differ.
+    """
+    of_a, of_b = ({record["id"]: record for record in run.records} for run in (a, b))
+    shared = [name for name in of_a if name in of_b]
+    for name in shared:
+        _same_case(a, b, of_a[name], of_b[name])
+    failed = {name: (of_a[name]["error"], of_b[name]["error"]) for name in shared}
+    if not shared:
+        failed = {name: (record["error"], None) for name, record in of_a.items()}
+        failed |= {name: (None, record["error"]) for name, record in of_b.items()}
+    errors = {name: both for name, both in failed.items() if any(both)}
+    before = [of_a[name] for name in shared or of_a if name not in errors]
+    after = [of_b[name] for name in shared or of_b if name not in errors]
+    if not before or not after:
+        raise BadInput(f"{a.folder} and {b.folder} have no case without an error to compare; look at their reports")
+    only = (len(of_a) - len(shared), len(of_b) - len(shared)) if shared else (0, 0)
+    changes = _changes(a, b, before, after, paired=bool(shared))
+    by_name = {change.metric.name: change for change in changes}
+    return Comparison(
+        a=a,
+        b=b,
+        paired=bool(shared),
+        cases=len(before) if shared else len(before) + len(after),
+        groups=len({record["group_id"] for record in (before if shared else before + after)}),
+        changes=changes,
+        flips=_flips(before, after) if shared else (),
+        only_a=only[0],
+        only_b=only[1],
+        errors=errors,
+        changed=_changed(a.about, b.about),
+        outcomes=tuple(gate.decide(by_name.get(gate.metric.name)) for gate in gates),
+        notes=tuple(_notes(a, b, bool(shared), only, errors)),
+    )
+
+
+def _same_case(a: Run, b: Run, one: Record, other: Record) -> None:
+    for key in SAME_CASE:
+        if one.get(key) != other.get(key):
+            raise BadInput(
+                f"case {one['id']} has another {key} in {a.folder} than in {b.folder}; run both on the same cases"
+            )
+
+
+def _changes(a: Run, b: Run, before: Sequence[Record], after: Sequence[Record], *, paired: bool) -> tuple[Change, ...]:
+    judges_differ = a.about.get("judge") != b.about.get("judge")
+
+    def change(metric: Metric) -> Change:
+        if metric.judged and judges_differ:
+            return incomparable(metric, before, after, JUDGES)
+        return (paired_change if paired else unpaired_change)(metric, before, after)
+
+    found = (change(metric) for metric in METRICS)
+    return tuple(one for one in found if one.a.value is not None or one.b.value is not None)
+
+
+def _flips(before: Sequence[Record], after: Sequence[Record]) -> tuple[Flip, ...]:
+    found = [flip for one, other in zip(before, after, strict=True) if (flip := _flip(one, other))]
+    return tuple(sorted(found, key=lambda flip: flip.kind != "lost"))
+
+
+def _flip(a: Record, b: Record) -> Flip | None:
+    found = _turned(a, b, "answer_found", "the answer is found", "the answer is no longer found")
+    found += _turned(a, b, "decision_right", *_decided(b))
+    if (a["fell"] is None) != (b["fell"] is None) and not {a["fell"], b["fell"]} & DECISIONS:
+        won = b["fell"] is None
+        found.append((won, f"no longer lost at {a['fell']}" if won else f"lost at {b['fell']}"))
+    if not found:
+        return None
+    kept = all(won for won, _ in found)
+    return Flip(a["id"], "won" if kept else "lost", tuple(what for won, what in found if won == kept), a, b)
+
+
+def _turned(a: Record, b: Record, name: str, better: str, worse: str) -> list[tuple[bool, str]]:
+    """Whether a yes/no score was won, and what that means; nothing where it is as it was."""
+    before, after = a["scores"].get(name), b["scores"].get(name)
+    if before is None or after is None or before == after:
+        return []
+    return [(after > before, better if after > before else worse)]
+
+
+def _decided(b: Record) -> tuple[str, str]:
+    """How a decision that got better, and one that got worse, shows in the candidate."""
+    if b["answerable"]:
+        return "answered now", "no longer answered"
+    return "refused now", "answered, though the documents do not say"
+
+
+def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[Changed, ...]:
+    of_a, of_b = _flat(a), _flat(b)
+    names = [name for name in dict.fromkeys((*of_a, *of_b)) if name not in UNSAID]
+    pairs = ((name, of_a.get(name, "–"), of_b.get(name, "–")) for name in names)
+    return tuple(Changed(*one) for one in pairs if one[1] != one[2])
+
+
+def _flat(value: Mapping[str, Any], under: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, own in value.items():
+        name = f"{under}{key}"
+        if isinstance(own, Mapping):
+            flat |= _flat(own, f"{name}.")
+        else:
+            flat[name] = own if isinstance(own, str) else json.dumps(own, ensure_ascii=False)
+    return flat
+
+
+def _notes(
+    a: Run, b: Run, paired: bool, only: tuple[int, int], errors: Mapping[str, tuple[str | None, str | None]]
+) -> list[str]:
+    notes = []
+    if not paired:
+        notes.append(
+            "The runs share no case. They are compared as two samples of questions, which tells far less than asking "
+            "the same questions twice."
+        )
+    if any(only):
+        notes.append(f"Left out: {only[0]} cases that only the baseline has, {only[1]} that only the candidate has.")
+    if errors:
+        new = sum(one is None for one, _ in errors.values())
+        notes.append(f"Left out: {len(errors)} cases that raised an error, {new} of them in the candidate alone.")
+    if a.about.get("judge") != b.about.get("judge"):
+        notes.append("The two runs were judged by different judges: judged figures are shown without a difference.")
+    if any(a.about.get(key) != b.about.get(key) for key in ("machine", "workers")):
+        notes.append("Times were taken on different machines or with other work beside, and say little here.")
+    return notes

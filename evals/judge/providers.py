@@ -1,0 +1,130 @@
+"""Calls to chat models: a deadline, a few tries, and foreign errors as one clear line that never shows a key."""
+
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from rag.errors import BadInput, ModelError, PinciteError
+
+SECONDS = 120.0
+"""Within which a model must reply."""
+PAUSES = (2.0, 8.0)
+"""Seconds between the tries where a provider is busy, slow or out of reach; so many tries and one more."""
+
+KEYS = {
+    "anthropic": "ANTHROPIC_API_KEY",
+    "google_genai": "GOOGLE_API_KEY",
+    "huggingface": "HUGGINGFACEHUB_API_TOKEN",
+    "mistralai": "MISTRAL_API_KEY",
+    "openai": "OPENAI_API_KEY",
+}
+"""Variables that hold a provider's key, where it is not simply `PROVIDER_API_KEY`, or where many look for it."""
+
+_STATUS = {401: "key", 403: "key", 404: "absent", 408: "slow", 429: "busy", 504: "slow"}
+_NAMES = (
+    ("RateLimit", "busy"),
+    ("Timeout", "slow"),
+    ("Authentication", "key"),
+    ("PermissionDenied", "key"),
+    ("NotFound", "absent"),
+    ("Connect", "away"),
+    ("InternalServer", "busy"),
+    ("Overloaded", "busy"),
+)
+"""Parts of the names that providers, httpx and LangChain give to their errors, and what they mean."""
+_PASSING = {"busy", "slow", "away"}
+_SECRET = re.compile(r"(?=[\w*.-]*\d)[\w*.-]{20,}|\b(?:sk|pk|key|gsk|hf|xai)[-_][\w*.-]+")
+
+T = TypeVar("T")
+
+
+class ChatModel(Protocol):
+    """The part of a LangChain chat model that a judge needs."""
+
+    def invoke(self, messages: Any, /) -> Any: ...
+
+
+def reply_of(model: ChatModel, messages: Sequence[tuple[str, str]], name: str, seconds: float = SECONDS) -> str:
+    """What `model` replies, as text.
+
+    Tries again where the provider is busy, slow or out of reach. Raises `BadInput` for a key that is refused and for
+    a model that does not exist, `ModelError` for what else keeps it from replying.
+    """
+    for pause in (*PAUSES, None):
+        try:
+            return _text(_within(seconds, lambda: model.invoke(list(messages))))
+        except Exception as error:
+            if pause is None or _kind(error) not in _PASSING:
+                raise told(name, error) from None
+            time.sleep(pause)
+    raise AssertionError("the last try returns or raises")
+
+
+def told(name: str, error: Exception) -> PinciteError:
+    """A provider's error about the model called `name`, in one line."""
+    provider, _, model = name.partition(":")
+    match _kind(error):
+        case "key":
+            return BadInput(f"{name}: the provider refuses the key; set {key_of(provider)} to one that it accepts")
+        case "absent":
+            remedy = f"get it with: ollama pull {model}" if provider == "ollama" else "check the name"
+            return BadInput(f"{name}: the provider has no such model; {remedy}")
+        case "away":
+            remedy = "start it with: ollama serve" if provider == "ollama" else "check the network and its address"
+            return ModelError(f"{name}: no server answers; {remedy}")
+        case "slow":
+            return ModelError(f"{name} did not reply in time; try again, or take a faster model")
+        case "busy":
+            return ModelError(f"{name}: the provider is busy or the quota is used up; try again later")
+    line = _SECRET.sub("…", (str(error).splitlines() or [""])[0])[:200]
+    return ModelError(f"{name} failed ({type(error).__name__}): {line}")
+
+
+def key_of(provider: str) -> str:
+    """The environment variable that holds the key of a provider."""
+    return KEYS.get(provider, f"{provider.upper()}_API_KEY")
+
+
+def _kind(error: BaseException) -> str:
+    """What an error means: by its HTTP status, else by the names of its classes, else by those of its cause."""
+    status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
+    if isinstance(status, int) and status >= 400:
+        return _STATUS.get(status, "busy" if status >= 500 else "refused")
+    if isinstance(error, (ImportError, FileNotFoundError)):
+        return "refused"
+    names = " ".join(kind.__name__ for kind in type(error).__mro__)
+    found = next((kind for part, kind in _NAMES if part in names), None)
+    return found or (_kind(error.__cause__) if error.__cause__ else "refused")
+
+
+def _within(seconds: float, call: Callable[[], T]) -> T:
+    """What `call` returns or raises; `TimeoutError` where it takes longer. A call that never ends holds up nothing."""
+    done: queue.SimpleQueue[tuple[T | None, Exception | None]] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            done.put((call(), None))
+        except Exception as error:
+            done.put((None, error))
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        value, error = done.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if error is not None:
+        raise error
+    return value  # type: ignore[return-value]  # None only where the call gave it
+
+
+def _text(reply: Any) -> str:
+    """The words of a message: its content is a text, or a list of blocks of which some are texts."""
+    content = getattr(reply, "content", reply)
+    if isinstance(content, str):
+        return content
+    blocks = content if isinstance(content, list) else []
+    texts = (block if isinstance(block, str) else block.get("text", "") for block in blocks)
+    return "".join(text for text in texts if isinstance(text, str))

@@ -1,0 +1,37 @@
+"""A question in the making."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from evals.making.clauses import Clause
+from evals.making.knowing import Known
+from evals.making.phrases import variants
+
+Form = Literal[
+    "when", "who", "where", "how many", "how much", "how long", "what", "which", "definition", "row", "cloze", "written"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A question on a statement and the words of it that answer."""
+
+    question: str
+    answer: str
+    form: Form
+    worth: float
+    """How good its kind usually is, 0 to 1."""
+    answers: tuple[str, ...] = ()
+    """Other ways to write the answer, itself first."""
+
+
+def drafted(question: str, answer: str, form: Form, worth: float, *more: str, plain: str | None = None) -> Draft:
+    """A draft with every way to write its answer; `plain` is the answer as the statement has it."""
+    written = answer if plain is None else plain
+    every = [*variants(written), *(other for each in more for other in variants(each))]
+    answers = tuple(dict.fromkeys(every))
+    return Draft(question, written, form, worth, answers)
+
+
+Rule = Callable[[Clause, Known], Iterator[Draft]]

@@ -1,0 +1,1 @@
+"""The rules that make questions, by what they ask for."""

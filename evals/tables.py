@@ -1,0 +1,117 @@
+"""A comparison on the terminal, and the command that makes it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from evals import junit as junit_xml
+from evals.comparing import Comparison, compare
+from evals.differences import Change
+from evals.folder import Run
+from evals.gate import Gate, Outcome, exit_status, value_text
+from evals.measures import Metric
+
+STYLES = {"holds": "green", "fails": "red", "inconclusive": "yellow", "lost": "red", "won": "green"}
+FLIPS_SHOWN = 10
+
+
+def compare_command(
+    a: Path,
+    b: Path,
+    gates: Sequence[str],
+    strict: bool,
+    junit: Path | None,
+    html: Path | None,
+    console: Console,
+    errors: Console,
+) -> int:
+    """Compare the run in folder `b` with the baseline in `a`, print what changed, and give the exit status.
+
+    `gates` are `METRIC:margin`; `junit` and `html` are files to write. 0, or 3 where a gate fails, or 4 where one is
+    inconclusive and `strict`. Raises `BadInput` for a folder without a run, a gate that is none, runs that cannot be
+    compared and files that cannot be written.
+    """
+    wanted = [Gate.parse(text) for text in gates]
+    comparison = compare(Run.load(a), Run.load(b), wanted)
+    for note in comparison.notes:
+        errors.print(note, style="yellow", markup=False, highlight=False)
+    for line in _flip_lines(comparison):
+        console.print(line, highlight=False, soft_wrap=True)
+    console.print(comparison_table(comparison))
+    for outcome in comparison.outcomes:
+        console.print(outcome_line(outcome), highlight=False, soft_wrap=True)
+    if junit is not None:
+        junit_xml.write_comparison(junit, comparison, strict=strict)
+    if html is not None:
+        from evals.report import write_comparison  # templates load only for those who want the page
+
+        write_comparison(html, comparison)
+        console.print(f"Report: {html}", markup=False, highlight=False, soft_wrap=True)
+    return exit_status(comparison.outcomes, strict=strict)
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """A row for each metric, by the name that a gate takes: both values, the difference with its interval, losses and
+    gains with their p. It fits in 80 columns."""
+    what = "the same cases in both" if comparison.paired else "different cases in each"
+    title = f"{comparison.a.name} → {comparison.b.name}: {comparison.cases} cases, {what}, {comparison.groups} groups"
+    table = Table(
+        title=escape(title), title_justify="left", caption_justify="left", box=None, pad_edge=False, padding=(0, 1)
+    )
+    table.caption = "Differences with 95% intervals over groups, shares in points; p by an exact test."
+    for name in ("", "before", "after", "difference", "lost/won", "p", "cases"):
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    for change in comparison.changes:
+        table.add_row(*_row(change))
+    return table
+
+
+def outcome_line(outcome: Outcome) -> str:
+    """A gate and what it says, with rich's markup."""
+    style = STYLES[outcome.state]
+    return f"[{style}]{escape(str(outcome.gate))} {outcome.state}[/{style}]: {escape(outcome.message)}"
+
+
+def difference_text(change: Change) -> str:
+    """The difference in the metric's unit with its interval; "–" where there is none."""
+    found, metric = change.difference, change.metric
+    if found.value is None:
+        return "–"
+    interval = "" if found.low is None else f" [{_signed(found.low, metric)}, {_signed(found.high or 0.0, metric)}]"
+    return _signed(found.value, metric) + interval
+
+
+def _row(change: Change) -> Iterator[str]:
+    metric = change.metric
+    yield metric.name
+    yield value_text(change.a.value, metric)
+    yield value_text(change.b.value, metric)
+    difference = escape(difference_text(change))
+    least, most = change.least, change.most
+    style = "red" if most is not None and most < 0 else "green" if least is not None and least > 0 else ""
+    yield f"[{style}]{difference}[/{style}]" if style else difference
+    yield "" if change.lost is None else f"{change.lost}/{change.won}"
+    yield "" if change.p is None else f"{change.p:.3f}"
+    yield str(change.difference.n)
+
+
+def _signed(value: float, metric: Metric) -> str:
+    """With its sign; of a share, in points of a hundred."""
+    if metric.unit == "share":
+        return f"{100 * value:+.1f}"
+    return f"{value:+,.0f}" if metric.unit == "tokens" else f"{value:+.3f}"
+
+
+def _flip_lines(comparison: Comparison) -> Iterator[str]:
+    """The cases that flipped, losses first."""
+    if comparison.paired:
+        yield f"{comparison.lost} cases lost, {comparison.won} won"
+    for flip in comparison.flips[:FLIPS_SHOWN]:
+        style, what = STYLES[flip.kind], ", ".join(flip.what)
+        question = " ".join(flip.a["question"].split())
+        yield f"  [{style}]{flip.kind}[/{style}] {escape(flip.id)}: {escape(what)} – {escape(question)}"
+    if len(comparison.flips) > FLIPS_SHOWN:
+        yield f"  … and {len(comparison.flips) - FLIPS_SHOWN} more; --html or --junit lists them all"

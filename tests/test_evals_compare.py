@@ -1,0 +1,205 @@
+from math import comb
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from evals.comparing import compare
+from evals.differences import SIGN_FLIP, McNEMAR, far_apart, mcnemar, sign_flip
+from evals.folder import Run, write_json
+from evals.gate import Gate
+from evals.tables import compare_command
+from rag.errors import BadInput
+from tests.scripted_runs import record, run_of, scored_run
+
+
+def test_a_change_is_the_candidate_less_the_baseline_over_the_same_cases() -> None:
+    a = scored_run("answer_found", [1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+    b = scored_run("answer_found", [0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0, None])
+    change = compare(a, b).change("answer_found")
+    assert change is not None
+    assert (change.a.value, change.b.value) == (6 / 8, pytest.approx(4 / 7))
+    assert change.difference.value == pytest.approx(4 / 7 - 6 / 8)
+    assert change.difference.n == 7
+    assert (change.lost, change.won) == (2, 1)
+    assert change.test == McNEMAR
+    assert change.p == 1.0  # 2 against 1: every outcome of three tosses is as uneven
+    assert change.difference.low is not None and change.difference.high is not None
+    assert change.difference.low < change.difference.value < change.difference.high
+
+
+def test_mcnemars_p_is_that_of_tossing_a_coin() -> None:
+    assert mcnemar(9, 1) == pytest.approx(2 * (comb(10, 0) + comb(10, 1)) / 2**10)  # 0.0215
+    assert mcnemar(0, 0) == 1.0
+
+
+@given(st.integers(0, 12), st.integers(0, 12))
+def test_sign_flips_of_single_cases_are_mcnemars_test(lost: int, won: int) -> None:
+    assert sign_flip([-1] * lost + [1] * won) == pytest.approx(mcnemar(lost, won))
+
+
+def test_cases_of_a_group_flip_together() -> None:
+    assert sign_flip([-3, -3]) == 0.5  # both the same way: 2 of 4 ways to toss, and not 2/64 as for six cases
+    assert sign_flip([-3, -3, 1]) == pytest.approx(4 / 8)  # |±3±3±1| ≥ 5 in four of eight ways
+    groups = ["a"] * 3 + ["b"] * 3
+    change = compare(
+        scored_run("answer_found", [1.0] * 6, groups), scored_run("answer_found", [0.0] * 6, groups)
+    ).change("answer_found")
+    assert change is not None
+    assert (change.test, change.p, change.lost) == (SIGN_FLIP, 0.5, 6)
+
+
+def test_where_lower_is_better_a_rise_is_a_loss() -> None:
+    change = compare(
+        scored_run("kept_unanswerable", [0.0, 0.0, 1.0]), scored_run("kept_unanswerable", [1.0, 0.0, 1.0])
+    ).change("kept_unanswerable")
+    assert change is not None
+    assert (change.lost, change.won) == (1, 0)
+    assert change.difference.value == pytest.approx(1 / 3)
+    assert change.gain == pytest.approx(-1 / 3)
+    assert change.least is not None and change.most is not None
+    assert change.least < -1 / 3 < change.most
+
+
+def test_a_statistic_is_worked_out_anew_for_the_same_groups_of_both() -> None:
+    def timed(seconds: float, name: str) -> Run:
+        answer = {"status": "answered", "text": "", "confidence": 0.5, "usage": None}
+        records = [
+            record(str(i), {}, answer={**answer, "seconds": {"total": seconds + i}}, seconds=seconds + i)
+            for i in range(12)
+        ]
+        return run_of(records, name)
+
+    change = compare(timed(1.0, "a"), timed(1.5, "b")).change("seconds_p50")
+    assert change is not None
+    assert change.difference.value == pytest.approx(0.5)
+    assert change.gain == pytest.approx(-0.5)
+    assert change.spread == 0  # half a second slower for every case, whichever are drawn
+
+
+def test_errors_and_cases_of_one_run_only_are_left_out_and_counted() -> None:
+    a = run_of([record(name, {"answer_found": 1.0}) for name in "abcd"])
+    broken = record("b", {}, error="ValueError: no reply", answer=None)
+    b = run_of([record("a", {"answer_found": 1.0}), broken, record("c", {"answer_found": 0.0}), record("e", {})])
+    found = compare(a, b)
+    assert (found.cases, found.only_a, found.only_b) == (2, 1, 1)
+    assert found.errors == {"b": (None, "ValueError: no reply")}
+    assert [flip.id for flip in found.flips] == ["c"]
+    assert any("1 of them in the candidate alone" in note for note in found.notes)
+
+
+def test_flipped_cases_come_losses_first_with_what_changed() -> None:
+    a = run_of(
+        [
+            record("won", {"answer_found": 0.0, "decision_right": 0.0}, fell="abstention"),
+            record("same", {"answer_found": 1.0, "decision_right": 1.0}),
+            record("misread", {"answer_found": 1.0, "decision_right": 1.0}),
+            record("kept", {"decision_right": 1.0}, answerable=False),
+            record("miscited", {"answer_found": 1.0, "decision_right": 1.0}),
+        ]
+    )
+    b = run_of(
+        [
+            record("won", {"answer_found": 1.0, "decision_right": 1.0}),
+            record("same", {"answer_found": 1.0, "decision_right": 1.0}),
+            record("misread", {"answer_found": 0.0, "decision_right": 1.0}, fell="reading"),
+            record("kept", {"decision_right": 0.0}, answerable=False, fell="overreach"),
+            record("miscited", {"answer_found": 1.0, "decision_right": 1.0}, fell="citation"),
+        ]
+    )
+    found = compare(a, b)
+    assert [(flip.kind, flip.id) for flip in found.flips] == [
+        ("lost", "misread"),
+        ("lost", "kept"),
+        ("lost", "miscited"),
+        ("won", "won"),
+    ]
+    assert (found.lost, found.won) == (3, 1)
+    assert found.flips[0].what == ("the answer is no longer found", "lost at reading")
+    assert found.flips[1].what == ("answered, though the documents do not say",)
+    assert found.flips[2].what == ("lost at citation",)
+    assert found.flips[3].what == ("the answer is found", "answered now")
+    assert found.flips[0].b["fell"] == "reading"
+
+
+@pytest.mark.parametrize(("key", "value"), [("question", "Else?"), ("answers", ["no"]), ("group_id", "other")])
+def test_a_case_that_is_another_in_the_candidate_is_refused_by_name(key: str, value: Any) -> None:
+    with pytest.raises(BadInput, match=f"case one has another {key} in before than in after"):
+        compare(run_of([record("one", {})], "before"), run_of([record("one", {}) | {key: value}], "after"))
+
+
+def test_runs_without_a_shared_case_are_compared_as_two_samples() -> None:
+    a = run_of([record(f"a{i}", {"answer_found": float(i < 30)}) for i in range(40)])
+    b = run_of([record(f"b{i}", {"answer_found": float(i < 20)}) for i in range(40)])
+    found = compare(a, b)
+    change = found.change("answer_found")
+    assert change is not None
+    assert (found.paired, found.flips, found.cases, change.lost, change.p) == (False, (), 80, None, None)
+    assert change.difference.value == pytest.approx(-0.25)
+    assert change.spread == pytest.approx((0.75 * 0.25 / 40 + 0.5 * 0.5 / 40) ** 0.5, rel=0.05)
+    assert any("share no case" in note for note in found.notes)
+
+
+def test_independent_intervals_are_put_together_by_their_hypotenuse() -> None:
+    # Newcombe's example: 56/70 and 48/80, whose Wilson intervals are 0.6921..0.8773 and 0.4903..0.7001
+    low, high = far_apart(56 / 70 - 48 / 80, 48 / 80, (0.49034, 0.70005), 56 / 70, (0.69206, 0.87728)) or (0.0, 0.0)
+    assert (low, high) == (pytest.approx(0.0530, abs=3e-3), pytest.approx(0.3339, abs=3e-3))
+    assert far_apart(0.0, 0.5, None, 0.5, (0.4, 0.6)) is None
+
+
+def test_judged_figures_of_different_judges_have_no_difference_and_no_gate() -> None:
+    a = scored_run("faithfulness", [1.0, 0.5])
+    b = scored_run("faithfulness", [1.0, 1.0], judge={"name": "chat", "qualified": False})
+    change = compare(a, b).change("faithfulness")
+    assert change is not None
+    assert (change.a.value, change.b.value, change.difference.value) == (0.75, 1.0, None)
+    assert change.note is not None and "different judges" in change.note
+    with pytest.raises(BadInput, match="different judges"):
+        compare(a, b, [Gate.parse("faithfulness:0.1")])
+
+
+def test_what_the_manifests_say_differently_is_listed() -> None:
+    a = run_of([record("one", {})], "before", settings={"reranker": "on", "k": 5}, made_at="1")
+    b = run_of([record("one", {})], "after", settings={"reranker": "off", "k": 5}, made_at="2", git={"changed": True})
+    changed = compare(a, b).changed
+    assert [(one.name, one.a, one.b) for one in changed] == [
+        ("settings.reranker", "on", "off"),
+        ("git.changed", "–", "true"),
+    ]
+
+
+def test_runs_with_nothing_to_compare_are_refused() -> None:
+    with pytest.raises(BadInput, match="no case without an error"):
+        compare(run_of([record("one", {}, error="E: no")]), run_of([record("one", {})]))
+
+
+def _saved(folder: Any, run: Run) -> Any:
+    import json
+
+    folder.mkdir()
+    write_json(folder / "manifest.json", run.about)
+    write_json(folder / "metrics.json", {})
+    (folder / "results.jsonl").write_text("".join(json.dumps(one) + "\n" for one in run.records))
+    return folder
+
+
+def test_the_command_prints_changes_flips_and_gates_and_gives_the_exit_status(tmp_path: Any) -> None:
+    a = _saved(tmp_path / "before", scored_run("answer_found", [1.0] * 60))
+    b = _saved(tmp_path / "after", scored_run("answer_found", [0.0] * 30 + [1.0] * 30))
+    console, errors = Console(record=True, width=200), Console(record=True)
+    junit = tmp_path / "gates.xml"
+    status = compare_command(a, b, ["answer_found:2%"], False, junit, None, console, errors)
+    text = console.export_text()
+    assert status == 3
+    assert "answer_found:0.02 fails: Answer found: 100.0% → 50.0%, 50.0 points worse" in text
+    assert "30 cases lost, 0 won" in text
+    assert "and 20 more" in text
+    assert text.index("30 cases lost") < text.index("Answer found ")  # flipped cases first, then the figures
+    assert "30/0" in text
+    assert junit.exists()
+    assert compare_command(a, a, ["answer_found:0.02"], True, None, None, console, errors) == 4
+    assert compare_command(a, a, ["answer_found:0.02"], False, None, None, console, errors) == 0
+    with pytest.raises(BadInput, match="holds no run"):
+        compare_command(tmp_path, b, [], False, None, None, console, errors)
