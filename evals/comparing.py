@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from evals.differences import Change, incomparable, paired_change, unpaired_change
+from evals.flips import Flip, flips_of
 from evals.folder import Record, Run
 from evals.gate import Gate, Outcome
 from evals.measures import METRICS, Metric
@@ -13,29 +14,9 @@ from rag.errors import BadInput
 
 SAME_CASE = ("question", "answerable", "answers", "evidence", "history", "group_id")
 """What must be alike in both runs for a case to be the same case."""
-DECISIONS = {"abstention", "overreach"}
-"""Where `fell` says no more than `decision_right`."""
 UNSAID = ("name", "made_at")
 """What every manifest says anew."""
 JUDGES = "The two runs were judged by different judges, so this figure cannot be compared."
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """A case that one run got right and the other wrong.
-
-    What counts, in this order: `answer_found` (0 or 1), `decision_right` (0 or 1), and whether anything was lost
-    (`fell` is None). A case is `lost` where any of them went from right to wrong, else `won` where any went from
-    wrong to right.
-    """
-
-    id: str
-    kind: Literal["lost", "won"]
-    what: tuple[str, ...]
-    """What changed, a short phrase each, such as "the answer is no longer found"."""
-    a: Record
-    """The baseline's whole record: question, answer, scores, failed checks."""
-    b: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +78,44 @@ def compare(a: Run, b: Run, gates: Sequence[Gate] = ()) -> Comparison:
 
     Cases are paired by id; those with an error in either run, and those that only one run has, are left out and
     counted. Runs that share no case are compared as two samples. Raises `BadInput` for a case that is not the same in
-    both runs, for runs without a case to compare, and for a gate on a judged metric where the judges differ.
+    both runs, for runs without a case to compare, and for a gate on a judged metric where the judges differ or have
+    not passed the sets that people labelled.
     """
+    for gate in gates:
+        _may_decide(gate, a, b)
+    cases = _matched(a, b)
+    changes = _changes(a, b, cases)
+    by_name = {change.metric.name: change for change in changes}
+    everything = cases.before if cases.paired else [*cases.before, *cases.after]
+    return Comparison(
+        a=a,
+        b=b,
+        paired=cases.paired,
+        cases=len(everything),
+        groups=len({record["group_id"] for record in everything}),
+        changes=changes,
+        flips=flips_of(cases.before, cases.after) if cases.paired else (),
+        only_a=cases.only[0],
+        only_b=cases.only[1],
+        errors=cases.errors,
+        changed=_changed(a.about, b.about),
+        outcomes=tuple(gate.decide(by_name.get(gate.metric.name)) for gate in gates),
+        notes=tuple(_notes(a, b, cases)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """What is compared: results without an error, in A's order; for paired runs, case i is the same in both."""
+
+    before: Sequence[Record]
+    after: Sequence[Record]
+    paired: bool
+    only: tuple[int, int]
+    errors: Mapping[str, tuple[str | None, str | None]]
+
+
+def _matched(a: Run, b: Run) -> _Cases:
     of_a, of_b = ({record["id"]: record for record in run.records} for run in (a, b))
     shared = [name for name in of_a if name in of_b]
     for name in shared:
@@ -113,23 +130,24 @@ def compare(a: Run, b: Run, gates: Sequence[Gate] = ()) -> Comparison:
     if not before or not after:
         raise BadInput(f"{a.folder} and {b.folder} have no case without an error to compare; look at their reports")
     only = (len(of_a) - len(shared), len(of_b) - len(shared)) if shared else (0, 0)
-    changes = _changes(a, b, before, after, paired=bool(shared))
-    by_name = {change.metric.name: change for change in changes}
-    return Comparison(
-        a=a,
-        b=b,
-        paired=bool(shared),
-        cases=len(before) if shared else len(before) + len(after),
-        groups=len({record["group_id"] for record in (before if shared else before + after)}),
-        changes=changes,
-        flips=_flips(before, after) if shared else (),
-        only_a=only[0],
-        only_b=only[1],
-        errors=errors,
-        changed=_changed(a.about, b.about),
-        outcomes=tuple(gate.decide(by_name.get(gate.metric.name)) for gate in gates),
-        notes=tuple(_notes(a, b, bool(shared), only, errors)),
-    )
+    return _Cases(before, after, bool(shared), only, errors)
+
+
+def _may_decide(gate: Gate, a: Run, b: Run) -> None:
+    """Raises `BadInput` for a judged metric and a judge that has not been held against people's labels and passed."""
+    if not gate.metric.judged:
+        return
+    for run in (a, b):
+        if (run.about.get("judge") or {}).get("qualified") is False:
+            raise BadInput(
+                f"gate {gate}: the judge of {run.folder} ({_judge(run)}) has not passed the sets that people labelled, "
+                "so it may not decide a gate; see python -m evals judge --help"
+            )
+
+
+def _judge(run: Run) -> str | None:
+    found: str | None = (run.about.get("judge") or {}).get("name")
+    return found
 
 
 def _same_case(a: Run, b: Run, one: Record, other: Record) -> None:
@@ -140,48 +158,14 @@ def _same_case(a: Run, b: Run, one: Record, other: Record) -> None:
             )
 
 
-def _changes(a: Run, b: Run, before: Sequence[Record], after: Sequence[Record], *, paired: bool) -> tuple[Change, ...]:
-    judges_differ = a.about.get("judge") != b.about.get("judge")
-
+def _changes(a: Run, b: Run, cases: _Cases) -> tuple[Change, ...]:
     def change(metric: Metric) -> Change:
-        if metric.judged and judges_differ:
-            return incomparable(metric, before, after, JUDGES)
-        return (paired_change if paired else unpaired_change)(metric, before, after)
+        if metric.judged and _judge(a) != _judge(b):
+            return incomparable(metric, cases.before, cases.after, JUDGES)
+        return (paired_change if cases.paired else unpaired_change)(metric, cases.before, cases.after)
 
     found = (change(metric) for metric in METRICS)
     return tuple(one for one in found if one.a.value is not None or one.b.value is not None)
-
-
-def _flips(before: Sequence[Record], after: Sequence[Record]) -> tuple[Flip, ...]:
-    found = [flip for one, other in zip(before, after, strict=True) if (flip := _flip(one, other))]
-    return tuple(sorted(found, key=lambda flip: flip.kind != "lost"))
-
-
-def _flip(a: Record, b: Record) -> Flip | None:
-    found = _turned(a, b, "answer_found", "the answer is found", "the answer is no longer found")
-    found += _turned(a, b, "decision_right", *_decided(b))
-    if (a["fell"] is None) != (b["fell"] is None) and not {a["fell"], b["fell"]} & DECISIONS:
-        won = b["fell"] is None
-        found.append((won, f"no longer lost at {a['fell']}" if won else f"lost at {b['fell']}"))
-    if not found:
-        return None
-    kept = all(won for won, _ in found)
-    return Flip(a["id"], "won" if kept else "lost", tuple(what for won, what in found if won == kept), a, b)
-
-
-def _turned(a: Record, b: Record, name: str, better: str, worse: str) -> list[tuple[bool, str]]:
-    """Whether a yes/no score was won, and what that means; nothing where it is as it was."""
-    before, after = a["scores"].get(name), b["scores"].get(name)
-    if before is None or after is None or before == after:
-        return []
-    return [(after > before, better if after > before else worse)]
-
-
-def _decided(b: Record) -> tuple[str, str]:
-    """How a decision that got better, and one that got worse, shows in the candidate."""
-    if b["answerable"]:
-        return "answered now", "no longer answered"
-    return "refused now", "answered, though the documents do not say"
 
 
 def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[Changed, ...]:
@@ -202,21 +186,20 @@ def _flat(value: Mapping[str, Any], under: str = "") -> dict[str, str]:
     return flat
 
 
-def _notes(
-    a: Run, b: Run, paired: bool, only: tuple[int, int], errors: Mapping[str, tuple[str | None, str | None]]
-) -> list[str]:
+def _notes(a: Run, b: Run, cases: _Cases) -> list[str]:
     notes = []
-    if not paired:
+    if not cases.paired:
         notes.append(
             "The runs share no case. They are compared as two samples of questions, which tells far less than asking "
             "the same questions twice."
         )
-    if any(only):
-        notes.append(f"Left out: {only[0]} cases that only the baseline has, {only[1]} that only the candidate has.")
-    if errors:
-        new = sum(one is None for one, _ in errors.values())
-        notes.append(f"Left out: {len(errors)} cases that raised an error, {new} of them in the candidate alone.")
-    if a.about.get("judge") != b.about.get("judge"):
+    if any(cases.only):
+        own, other = cases.only
+        notes.append(f"Left out: {own} cases that only the baseline has, {other} that only the candidate has.")
+    if cases.errors:
+        new = sum(one is None for one, _ in cases.errors.values())
+        notes.append(f"Left out: {len(cases.errors)} cases that raised an error, {new} of them in the candidate alone.")
+    if _judge(a) != _judge(b):
         notes.append("The two runs were judged by different judges: judged figures are shown without a difference.")
     if any(a.about.get(key) != b.about.get(key) for key in ("machine", "workers")):
         notes.append("Times were taken on different machines or with other work beside, and say little here.")

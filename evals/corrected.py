@@ -11,7 +11,8 @@ from evals.judge.measured import Calibration, Measured, packaged
 from evals.statistics import LEVEL, RESAMPLES, SEED, Floats, resampled, tail
 
 CALIBRATED_ON = "expertqa"
-"""Claims that real systems made and cited text for, judged by experts: nearest to the sentences of an answer."""
+"""Claims that real systems made and cited text for, judged by experts: nearest to the sentences of an answer. The judge
+was fitted to some of them among others, so that it may err a little more often on yours."""
 CHANCE = (1 - LEVEL) / 2
 """How much of what the calibration leaves possible may be a judge no better than chance."""
 NOTHING = 1e-12

@@ -45,11 +45,12 @@ class Change:
     """The standard error of the difference. None where it is not known, 0 where no group differs from another."""
     lost: int | None = None
     """For a yes/no metric of paired runs: cases that were good in A and are bad in B (where lower is better, 0 is
-    good; where neither is, 1). None for other metrics and unpaired runs."""
+    good). None for other metrics, those that have no better side, and unpaired runs."""
     won: int | None = None
     """The other way round."""
     p: float | None = None
-    """Two-sided p of `test`: how likely losses and gains this uneven were if neither run was better."""
+    """Two-sided p of `test`: how likely losses and gains this uneven were if neither run was better. None also where
+    the metric applies to some case in one run only: of those a test on losses and gains knows nothing."""
     test: str | None = None
     """`McNEMAR` where every group has one case, else `SIGN_FLIP`."""
     paired: bool = True
@@ -84,8 +85,7 @@ def paired_change(metric: Metric, a: Sequence[Record], b: Sequence[Record]) -> C
         )
     scores = [metric.score(record) for record in a], [metric.score(record) for record in b]
     found = bootstrap_difference(*scores, groups, within=range_of(metric, difference=True))
-    flips = _flips(metric, *scores, groups) if metric.yes_no else None
-    return _change(metric, _figure(metric, a), _figure(metric, b), found, flips)
+    return _change(metric, _figure(metric, a), _figure(metric, b), found, _flips(metric, *scores, groups))
 
 
 def unpaired_change(metric: Metric, a: Sequence[Record], b: Sequence[Record]) -> Change:
@@ -167,7 +167,7 @@ def _change(
     a: Bootstrap,
     b: Bootstrap,
     found: Bootstrap,
-    flips: tuple[int, int, float, str] | None = None,
+    flips: tuple[int, int, float | None, str | None] | None = None,
 ) -> Change:
     least, most = _turned(metric, found.interval(ONE_SIDED))
     lost, won, p, test = flips or (None, None, None, None)
@@ -183,8 +183,10 @@ def _turned(metric: Metric, bounds: Range | None) -> Range | tuple[None, None]:
 
 def _flips(
     metric: Metric, a: Sequence[float | None], b: Sequence[float | None], groups: Sequence[str]
-) -> tuple[int, int, float, str] | None:
+) -> tuple[int, int, float | None, str | None] | None:
     """Cases lost and won, p, and the test it comes from; None where no case has the metric in both runs."""
+    if metric.better == "neither" or not metric.yes_no:
+        return None
     turn = -1 if metric.better == "lower" else 1
     pairs = [
         (group, turn * round(after - before))
@@ -194,6 +196,8 @@ def _flips(
     if not pairs:
         return None
     lost, won = sum(one < 0 for _, one in pairs), sum(one > 0 for _, one in pairs)
+    if any((before is None) != (after is None) for before, after in zip(a, b, strict=True)):
+        return lost, won, None, None
     if max(Counter(group for group, _ in pairs).values()) == 1:
         return lost, won, mcnemar(lost, won), McNEMAR
     sums: Counter[str] = Counter()

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from evals.comparing import Comparison, Flip
+from evals.comparing import Comparison
+from evals.flips import Flip
 from evals.folder import Record, Run
 from evals.gate import Outcome
 from rag.errors import BadInput

@@ -59,9 +59,14 @@ def comparison_table(comparison: Comparison) -> Table:
     what = "the same cases in both" if comparison.paired else "different cases in each"
     title = f"{comparison.a.name} → {comparison.b.name}: {comparison.cases} cases, {what}, {comparison.groups} groups"
     table = Table(
-        title=escape(title), title_justify="left", caption_justify="left", box=None, pad_edge=False, padding=(0, 1)
+        title=escape(title),
+        title_justify="left",
+        caption_justify="left",
+        box=None,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
-    table.caption = "Differences with 95% intervals over groups, shares in points; p by an exact test."
+    table.caption = "95% intervals over groups; shares in points; p: exact test"
     for name in ("", "before", "after", "difference", "lost/won", "p", "cases"):
         table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for change in comparison.changes:
@@ -94,7 +99,7 @@ def _row(change: Change) -> Iterator[str]:
     style = "red" if most is not None and most < 0 else "green" if least is not None and least > 0 else ""
     yield f"[{style}]{difference}[/{style}]" if style else difference
     yield "" if change.lost is None else f"{change.lost}/{change.won}"
-    yield "" if change.p is None else f"{change.p:.3f}"
+    yield "" if change.p is None else f"{change.p:.3f}" if change.p >= 0.001 else "<.001"
     yield str(change.difference.n)
 
 

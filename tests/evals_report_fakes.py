@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from lxml import html
+
 from evals.folder import Record, Run
 from evals.summary import summarise
 from rag.types import Answer, Citation, Hit, Passage, Sentence, Span, Verdict
@@ -125,6 +127,21 @@ def results() -> list[Record]:
     ]
 
 
+def figures(records: list[Record]) -> dict[str, Any]:
+    """What metrics.json says of these results."""
+    return summarise(records, JUDGE)
+
+
 def run(name: str, records: list[Record]) -> Run:
     """A finished run with these results."""
-    return Run(Path(name), ABOUT | {"name": name}, summarise(records), records)
+    return Run(Path(name), ABOUT | {"name": name}, figures(records), records)
+
+
+def page(path: Path) -> Any:
+    """A page, read."""
+    return html.document_fromstring(path.read_text(encoding="utf-8"))
+
+
+def words(element: Any) -> str:
+    """The text of an element, on one line."""
+    return " ".join(" ".join(element.itertext()).split()).replace(" ,", ",")

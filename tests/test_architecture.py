@@ -54,7 +54,7 @@ def test_every_data_file_is_packaged(package: str) -> None:
     patterns = [pattern.removeprefix("**/") for pattern in PROJECT["tool"]["setuptools"]["package-data"][package]]
     for path in (ROOT / package).rglob("*"):
         relative = path.relative_to(ROOT / package)
-        if path.is_dir() or path.suffix in (".py", ".pyc", ".md") or relative.parts[0] == "runs":
+        if path.is_dir() or path.suffix in (".py", ".pyc", ".md") or relative.parts[0] in ("runs", "judges"):
             continue
         assert any(fnmatch(path.name, pattern) for pattern in patterns), (
             f"{path.relative_to(ROOT)} would not be installed"

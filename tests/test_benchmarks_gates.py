@@ -115,13 +115,13 @@ def test_planted_losses_are_caught_by_the_gates_that_see_them(unchanged: list[Re
 
 
 def test_an_unchanged_system_on_other_cases_raises_few_alarms(unchanged: list[Record]) -> None:
-    lines = list(false_alarms(unchanged, GATES, times=200))
+    lines = list(false_alarms(unchanged, GATES, times=120))
     alarms = [int(found[1]) for line in lines if (found := re.search(r": (\d+) of 20 comparisons", line))]
     assert len(alarms) == 2
     assert all(number <= 2 for number in alarms)
     bare = [float(found[1]) for line in lines if (found := re.search(r"margin of 0 in ([\d.]+)%", line))]
     assert len(bare) == 6
-    assert all(rate <= 8 for rate in bare)  # 5% are promised; 200 comparisons tell it to about 3 points
+    assert all(rate <= 10 for rate in bare)  # 5% are promised; 120 comparisons tell it to about 4 points
 
 
 def test_halves_share_no_group_and_samples_have_as_many_groups(unchanged: list[Record]) -> None:

@@ -16,18 +16,28 @@ from tests.scripted_runs import record, run_of, scored_run
 
 
 def test_a_change_is_the_candidate_less_the_baseline_over_the_same_cases() -> None:
-    a = scored_run("answer_found", [1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+    a = scored_run("answer_found", [1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, None])
     b = scored_run("answer_found", [0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0, None])
     change = compare(a, b).change("answer_found")
     assert change is not None
-    assert (change.a.value, change.b.value) == (6 / 8, pytest.approx(4 / 7))
-    assert change.difference.value == pytest.approx(4 / 7 - 6 / 8)
+    assert (change.a.value, change.b.value) == (pytest.approx(5 / 7), pytest.approx(4 / 7))
+    assert change.difference.value == pytest.approx(-1 / 7)
     assert change.difference.n == 7
     assert (change.lost, change.won) == (2, 1)
     assert change.test == McNEMAR
     assert change.p == 1.0  # 2 against 1: every outcome of three tosses is as uneven
     assert change.difference.low is not None and change.difference.high is not None
     assert change.difference.low < change.difference.value < change.difference.high
+
+
+def test_a_metric_that_applies_in_one_run_only_has_a_difference_and_no_test() -> None:
+    before, after = [1.0, 0.0, 1.0, 1.0], [1.0, 0.0, None, 0.0]
+    change = compare(scored_run("right_when_answered", before), scored_run("right_when_answered", after)).change(
+        "right_when_answered"
+    )
+    assert change is not None
+    assert change.difference.value == pytest.approx(1 / 3 - 3 / 4)  # as either run reports it
+    assert (change.difference.n, change.lost, change.won, change.p, change.test) == (3, 1, 0, None, None)
 
 
 def test_mcnemars_p_is_that_of_tossing_a_coin() -> None:
@@ -143,21 +153,29 @@ def test_runs_without_a_shared_case_are_compared_as_two_samples() -> None:
 
 
 def test_independent_intervals_are_put_together_by_their_hypotenuse() -> None:
-    # Newcombe's example: 56/70 and 48/80, whose Wilson intervals are 0.6921..0.8773 and 0.4903..0.7001
-    low, high = far_apart(56 / 70 - 48 / 80, 48 / 80, (0.49034, 0.70005), 56 / 70, (0.69206, 0.87728)) or (0.0, 0.0)
-    assert (low, high) == (pytest.approx(0.0530, abs=3e-3), pytest.approx(0.3339, abs=3e-3))
+    # Newcombe's example: 56/70 and 48/80, whose Wilson intervals are 0.6918..0.8770 and 0.4905..0.7004
+    low, high = far_apart(56 / 70 - 48 / 80, 48 / 80, (0.49045, 0.70038), 56 / 70, (0.69183, 0.87695)) or (0.0, 0.0)
+    assert (low, high) == (pytest.approx(0.0524, abs=1e-4), pytest.approx(0.3339, abs=1e-4))
     assert far_apart(0.0, 0.5, None, 0.5, (0.4, 0.6)) is None
 
 
 def test_judged_figures_of_different_judges_have_no_difference_and_no_gate() -> None:
     a = scored_run("faithfulness", [1.0, 0.5])
-    b = scored_run("faithfulness", [1.0, 1.0], judge={"name": "chat", "qualified": False})
+    b = scored_run("faithfulness", [1.0, 1.0], judge={"name": "chat", "qualified": True})
     change = compare(a, b).change("faithfulness")
     assert change is not None
     assert (change.a.value, change.b.value, change.difference.value) == (0.75, 1.0, None)
     assert change.note is not None and "different judges" in change.note
     with pytest.raises(BadInput, match="different judges"):
         compare(a, b, [Gate.parse("faithfulness:0.1")])
+
+
+def test_a_judge_that_has_not_passed_decides_no_gate() -> None:
+    a, b = (scored_run("faithfulness", [1.0, 1.0], judge={"name": "chat", "qualified": False}) for _ in "ab")
+    assert compare(a, b).change("faithfulness") is not None
+    with pytest.raises(BadInput, match=r"\(chat\) has not passed the sets that people labelled"):
+        compare(a, b, [Gate.parse("faithfulness:0.1")])
+    compare(a, b, [Gate.parse("answer_found:0.1")])  # no judge is asked for this one
 
 
 def test_what_the_manifests_say_differently_is_listed() -> None:
@@ -196,7 +214,9 @@ def test_the_command_prints_changes_flips_and_gates_and_gives_the_exit_status(tm
     assert "answer_found:0.02 fails: Answer found: 100.0% → 50.0%, 50.0 points worse" in text
     assert "30 cases lost, 0 won" in text
     assert "and 20 more" in text
-    assert text.index("30 cases lost") < text.index("Answer found ")  # flipped cases first, then the figures
+    assert (
+        text.index("30 cases lost") < text.index("before → after") < text.index("answer_found")
+    )  # flipped cases first
     assert "30/0" in text
     assert junit.exists()
     assert compare_command(a, a, ["answer_found:0.02"], True, None, None, console, errors) == 4

@@ -8,40 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from lxml import html
-from markupsafe import Markup
 from rich.console import Console
 
 from evals.comparing import compare
-from evals.gate import Gate
 from evals.judge.measured import Calibration, Measured
 from evals.report import table, write_comparison, write_report
 from evals.report.hidden import visible
 from evals.report.judge import judge_view
 from evals.report.outcomes import refusals, sentence, waterfall
-from evals.report.plots import Point, difference, reliability, risk_coverage, scale, step
-from evals.report.wording import change, duration, share
-from evals.summary import summarise
 from rag.types import Span
-from tests.evals_report_fakes import ABOUT, JUDGE, record, results, run
+from tests.evals_report_fakes import ABOUT, JUDGE, figures, page, record, results, run, words
 
 HOSTILE = "\"><img src=x onerror=alert(1)><script>alert(1)</script></style>{{7*7}}${8*8}'&amp;"
-RATES = st.floats(0, 1)
-
-
-def page(path: Path) -> Any:
-    return html.document_fromstring(path.read_text(encoding="utf-8"))
 
 
 def write(folder: Path, records: list[dict[str, Any]], about: dict[str, Any] | None = None, **more: Any) -> Any:
-    write_report(folder / "report.html", about or ABOUT, summarise(records) | more, records)
+    write_report(folder / "report.html", about or ABOUT, figures(records) | more, records)
     return page(folder / "report.html")
-
-
-def words(element: Any) -> str:
-    return " ".join(" ".join(element.itertext()).split()).replace(" ,", ",")
 
 
 def group(document: Any, name: str) -> list[Any]:
@@ -157,6 +140,13 @@ def test_evidence_is_named_as_the_case_names_it(
     assert beside(write(tmp_path, [record("one", evidence=evidence, gold=gold)]), "Evidence").startswith(told)
 
 
+def test_of_much_evidence_the_first_places_are_shown_and_the_rest_counted(tmp_path: Path) -> None:
+    told = record("one")
+    told["evidence"], told["gold"] = told["evidence"] * 9, told["gold"] * 9
+    shown = beside(write(tmp_path, [told]), "Evidence")
+    assert shown.count("rank 2") == 6 and shown.endswith("and 3 more")
+
+
 def test_a_verdict_of_another_judge_stands_beside_what_the_reader_saw(tmp_path: Path) -> None:
     told = record("one")
     told["claims"][0]["label"] = "unsupported"
@@ -242,7 +232,7 @@ def test_sections_without_figures_say_so_or_are_left_out(tmp_path: Path) -> None
     assert "No answer's confidence" in words(bare.get_element_by_id("confidence"))
     assert not bare.xpath("//svg[@class='plot'] | //*[@id='tags'] | //*[@id='time']")
     assert not bare.xpath("//nav//a[.='Tags' or .='Time']")
-    summary = summarise([record("one")])
+    summary = figures([record("one")])
     for later in ("curves", "corrected", "usage", "fell"):
         del summary[later]
     del summary["metrics"]["faithfulness"]
@@ -280,7 +270,7 @@ CORRECTED = {"faithfulness": {"value": 0.9, "low": 0.8, "high": 0.95, **ERRORS}}
 
 
 def test_the_judges_scorecard_is_shown_only_of_the_judge_that_was_used() -> None:
-    summary = summarise([record("one")])
+    summary = figures([record("one")])
     shown = judge_view(ABOUT, summary, CARD)
     assert [(row.name, row.n) for row in shown.sets] == [("wice", 150)]
     assert shown.sets[0].figures == (("80%", "70–90%"), ("90%", ""), ("85%", ""))
@@ -294,119 +284,20 @@ def test_corrected_rates_stand_beside_the_raw_ones(tmp_path: Path) -> None:
     assert row.endswith("100% 16–100% 90% 80–95%")
     assert "75% of the claims stand word for word" in row
     assert "corrected 90%, 80–95%" in words(document.xpath("//dl[@class='cards']")[0])
+    assert "without the judge's own error: 90%, 80–95%" in words(document.get_element_by_id("figures"))
 
 
 def test_the_terminal_table_has_every_figure_and_the_errors() -> None:
     console = Console(width=120, record=True, file=StringIO())
-    console.print(table(summarise(results())))
+    console.print(table(figures(results())))
     shown = console.export_text()
     assert re.search(r"Answer found +50%.*6", shown) and re.search(r"Errors +1 .*9", shown)
     assert "None" not in shown
 
 
-@pytest.fixture
-def comparison(tmp_path: Path) -> Any:
-    before = [*results(), record("won", question="Better?", fell="reading", failed=("no accepted answer",))]
-    after = [*results(), record("won", question="Better?")]
-    evidence = {"quote": "The gate cost 48 million crowns."}
-    wrong = record("right", fell="reading", failed=("no accepted answer",), text="It cost a lot.", evidence=evidence)
-    after[0] = wrong
-    gates = [Gate.parse("hit_5:0.9"), Gate.parse("answer_found:0.01")]
-    write_comparison(tmp_path / "both.html", compare(run("old", before), run("new", after), gates))
-    return page(tmp_path / "both.html")
-
-
-def test_a_comparison_shows_losses_then_gains_with_both_answers(comparison: Any) -> None:
-    assert "1 got worse and 1 got better" in words(comparison.xpath("//*[@class='lead']")[0])
-    titles = [words(title) for title in comparison.xpath("//section[@id='cases']/details/summary/h3")]
-    assert titles == ["Got worse", "Got better", "As they were", "Left out"]
-    lost = comparison.get_element_by_id("lost").xpath("./details")[0]
-    assert lost.get("open") is not None
-    old, new = lost.xpath(".//*[@class='sides']/div")
-    assert "The gate cost 48 million crowns." in words(old) and "It cost a lot." in words(new)
-    assert "the answer is no longer found" in words(lost) and "no accepted answer" in words(new)
-    assert "TimeoutError: no reply" in words(comparison.get_element_by_id("errors"))
-    same = comparison.get_element_by_id("rest").xpath("./details")
-    assert len(same) == 7 and all(len(one.xpath(".//h4")) == 1 for one in same)
-    assert comparison.get_element_by_id("rest").getparent().get("open") is None
-
-
-def test_a_comparison_tells_gates_in_words_and_draws_each_change(comparison: Any) -> None:
-    gates = [words(gate) for gate in comparison.xpath("//*[@class='gates']/li")]
-    assert gates[0].startswith("Not settled Answer found") and gates[1].startswith("Holds Evidence in the first 5")
-    row = comparison.xpath("//tr[th[starts-with(., 'Answer found')]]")[0]
-    assert "42.9% → 42.9%" in words(row) and "no clear change" in words(row)
-    assert row.xpath(".//*[@class='margin']") and row.xpath(".//*[@class='reach even']")
-    assert not comparison.xpath("//tr[th[starts-with(., 'Coverage')]]//*[@class='margin']")
-    assert "Nothing but the time" in words(comparison.get_element_by_id("differs"))
-    ids = comparison.xpath("//@id")
-    assert len(ids) == len(set(ids)) and all(link[1:] in ids for link in comparison.xpath("//@href"))
-
-
-def test_better_is_to_the_right_also_where_lower_is_better(tmp_path: Path) -> None:
-    before = [record(f"{n}", answerable=False, fell="overreach", failed=("answered",)) for n in range(12)]
-    after = [record(f"{n}", answerable=False, kept=False) for n in range(12)]
-    write_comparison(tmp_path / "both.html", compare(run("old", before), run("new", after)))
-    row = page(tmp_path / "both.html").xpath("//tr[th[starts-with(., 'Unanswerable, yet')]]")[0]
-    assert "100% → 0%" in words(row) and "−100.0" in words(row) and words(row).endswith("better")
-    assert float(row.xpath(".//*[starts-with(@class, 'point')]/@cx")[0].rstrip("%")) > 90
-
-
-def test_runs_that_share_no_question_have_no_pairs(tmp_path: Path) -> None:
-    write_comparison(tmp_path / "both.html", compare(run("old", [record("a"), record("b")]), run("new", [record("c")])))
-    document = page(tmp_path / "both.html")
-    assert "share no question" in words(document.get_element_by_id("cases"))
-    assert not document.xpath("//details[@class='case']")
-
-
-@given(RATES, RATES, RATES)
-def test_a_value_and_its_band_stay_on_the_track(low: float, value: float, high: float) -> None:
-    low, value, high = sorted((low, value, high))
-    shown = scale(value, low, high)
-    assert all(0 <= at <= 100 for at in _percentages(shown))
-
-
-@given(*(st.floats(-1, 1),) * 3, st.floats(0.01, 1))
-def test_a_difference_stays_on_its_axis(low: float, value: float, high: float, reach: float) -> None:
-    low, value, high = sorted((low, value, high))
-    shown = difference(value, low, high, reach, -0.02, "even")
-    assert all(0 <= at <= 100 for at in _percentages(shown))
-    assert ("beyond" in shown) == (max(-low, high) > reach)
-
-
-def _percentages(shown: Markup) -> list[float]:
-    return [float(at) for at in re.findall(r'(?:x|x1|cx)="([^"]*)%"', shown)]
-
-
-@given(st.lists(st.tuples(RATES, RATES, st.integers(1, 9)), min_size=1, max_size=400))
-def test_plots_stay_in_their_frame(points: list[tuple[float, float, int]]) -> None:
-    of = [Point(*one) for one in points]
-    for shown in (risk_coverage(of, of[0], "told"), reliability(of, 0.5, "told")):
-        root = html.fragment_fromstring(shown)
-        width, height = map(float, root.get("viewbox").split()[2:])
-        for line in root.xpath(".//polyline/@points"):
-            pairs = [tuple(map(float, pair.split(","))) for pair in line.split()]
-            assert len(pairs) <= 240 and all(0 <= x <= width and 0 <= y <= height for x, y in pairs)
-        for dot in root.xpath(".//circle"):
-            assert 0 <= float(dot.get("cx")) <= width and 0 <= float(dot.get("cy")) <= height
-
-
-def test_a_bar_takes_its_share_of_the_width() -> None:
-    assert 'x="75%" width="25%"' in step(8, 6, 8, "lost")
-    assert "bar" not in step(8, 6, 6, "lost")
-    assert scale(None) == difference(None, None, None, 1.0, None, "even") == ""
-
-
-def test_figures_read_as_people_write_them() -> None:
-    assert [share(one) for one in (None, 0.0, 0.125, 1.0)] == ["–", "0%", "12.5%", "100%"]
-    assert [duration(one) for one in (None, 0.0123, 12.34)] == ["–", "12 ms", "12.3 s"]
-    assert [change(one, "share") for one in (None, -0.02, 0.0, 0.5)] == ["–", "−2.0", "0.0", "+50.0"]
-    assert change(-0.5, "seconds") == "−500 ms"
-
-
 def test_what_the_page_is_made_of_is_plain_json_data(tmp_path: Path) -> None:
     records = json.loads(json.dumps(results()))
-    summary = json.loads(json.dumps(summarise(results()), allow_nan=False))
+    summary = json.loads(json.dumps(figures(results()), allow_nan=False))
     write_report(tmp_path / "again.html", json.loads(json.dumps(ABOUT)), summary, records)
-    write_report(tmp_path / "once.html", ABOUT, summarise(results()), results())
+    write_report(tmp_path / "once.html", ABOUT, figures(results()), results())
     assert (tmp_path / "again.html").read_text("utf-8") == (tmp_path / "once.html").read_text("utf-8")

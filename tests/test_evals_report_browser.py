@@ -12,9 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from evals.comparing import compare
 from evals.gate import Gate
 from evals.report import write_comparison, write_report
-from evals.summary import summarise
 from rag.types import Span
-from tests.evals_report_fakes import ABOUT, record, results, run
+from tests.evals_report_fakes import ABOUT, figures, record, results, run
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -61,7 +60,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         ),
         record("arabic", question="متى بني الجسر؟"),
     ]  # fmt: skip
-    write_report(folder / "run.html", ABOUT | {"cases": ABOUT["cases"] | {"name": long}}, summarise(records), records)
+    write_report(folder / "run.html", ABOUT | {"cases": ABOUT["cases"] | {"name": long}}, figures(records), records)
     after = [record("right", fell="reading", failed=("wrong",), text="It cost a lot."), *records[1:]]
     before = [record("right", text="It cost a lot."), *records[1:]]
     gates = [Gate.parse("answer_found:0.01"), Gate.parse("hit_5:0.9")]
@@ -103,6 +102,7 @@ def visit(
 
 def open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.evaluate("document.querySelectorAll('.case').forEach((one) => { one.style.contentVisibility = 'visible'; })")
 
 
 @pytest.mark.parametrize("name", ["run", "both"])
@@ -150,7 +150,7 @@ def test_a_bar_leads_to_its_cases_and_a_mark_to_its_quote(
 
 def test_a_link_opens_a_folded_group(browser: Browser, tmp_path: Path) -> None:
     records = [*(record(f"{number}") for number in range(40)), *results()]
-    write_report(tmp_path / "long.html", ABOUT, summarise(records), records)
+    write_report(tmp_path / "long.html", ABOUT, figures(records), records)
     with visit(browser, (tmp_path / "long.html").as_uri()) as page:
         right = page.locator("#fell-right .case")
         expect(right.first).to_be_hidden()

@@ -68,7 +68,12 @@ def write(path: Path, *cases: dict[str, Any]) -> None:
 
 @pytest.fixture
 def client(path: Path, library: Library) -> TestClient:
-    write(path, case("one"), case("two", "Who is the mayor of Lund?", answers=["Ada Berg"]), case("three", "Kept?", tags=[]))
+    write(
+        path,
+        case("one"),
+        case("two", "Who is the mayor of Lund?", answers=["Ada Berg"]),
+        case("three", "Kept?", tags=[]),
+    )
     return TestClient(review_app(CaseFile(path), library, PORT), base_url=f"http://127.0.0.1:{PORT}")
 
 
@@ -95,7 +100,11 @@ def test_accepting_takes_off_the_tag_keeps_the_wording_and_goes_on(client: TestC
     done = decide(client, "one", "accept", question="When  was it\nopened?", answers="May 2021\r\n\r\n2021-05\r\n")
     assert (done.status_code, done.headers["location"]) == (303, "/case?id=two")
     accepted = load_cases(path)[0]
-    assert (accepted.question, accepted.answers, accepted.tags) == ("When was it opened?", ("May 2021", "2021-05"), ("when",))
+    assert (accepted.question, accepted.answers, accepted.tags) == (
+        "When was it opened?",
+        ("May 2021", "2021-05"),
+        ("when",),
+    )
     assert path.read_text().splitlines()[1:] == other
     assert "1 accepted · 0 rejected" in client.get("/").text and "<b>2 of 2</b>" in client.get("/").text
 
@@ -141,7 +150,8 @@ def test_when_all_are_decided_the_page_says_so(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"), [({"question": " \n "}, "The question is empty"), ({"answers": " \n "}, "There is no accepted answer")]
+    ("changes", "told"),
+    [({"question": " \n "}, "The question is empty"), ({"answers": " \n "}, "There is no accepted answer")],
 )
 def test_a_case_without_question_or_answer_is_not_saved_and_what_was_typed_stays(
     client: TestClient, path: Path, changes: dict[str, str], told: str
@@ -226,7 +236,9 @@ def test_two_browsers_do_not_decide_one_case_twice(client: TestClient, path: Pat
     assert [each.id for each in load_cases(path)] == ["one", "two", "three"]
 
 
-def test_a_case_changed_by_hand_meanwhile_is_shown_anew_and_other_lines_are_kept(client: TestClient, path: Path) -> None:
+def test_a_case_changed_by_hand_meanwhile_is_shown_anew_and_other_lines_are_kept(
+    client: TestClient, path: Path
+) -> None:
     stale = {**fields(client.get("/case?id=one")), "action": "accept"}
     write(path, case("one", "When did it really open?"), case("added", "By hand?"))
     answer = client.post("/case?id=one", data=stale, headers=OURS)
@@ -258,11 +270,16 @@ def test_the_frame_tells_what_pincite_answers_and_where_it_abstains(client: Test
     answered = client.get("/answer?id=one").text
     assert "The Lund Bridge opened in May 2021." in answered and "[1]" in answered
     write(path, twin("one", "Who won the chess tournament in Reykjavik?"))
-    assert "The documents don&#39;t say." in client.get("/answer?id=one-none").text or "don't say" in client.get("/answer?id=one-none").text
+    assert (
+        "The documents don&#39;t say." in client.get("/answer?id=one-none").text
+        or "don't say" in client.get("/answer?id=one-none").text
+    )
     assert client.get("/answer?id=gone").status_code == 404
 
 
-def test_a_line_that_another_hand_writes_at_the_same_moment_is_not_lost(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_that_another_hand_writes_at_the_same_moment_is_not_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(path, case("one"))
     kept = CaseFile(path)
     mark = kept.lines()[0].mark
@@ -315,7 +332,13 @@ def test_only_text_can_be_reviewed(path: Path) -> None:
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 SHOTS = Path(__file__).parent.parent / "artifacts"
 
 
@@ -341,7 +364,12 @@ def served(cases: CaseFile, library: Library) -> Iterator[str]:
 def test_cases_are_decided_in_a_browser(path: Path, library: Library, script: bool) -> None:
     from playwright.sync_api import expect, sync_playwright
 
-    write(path, case("one"), twin("one", "When did the Oslo Bridge open?"), case("two", "Who is the mayor of Lund?", answers=["Ada Berg"]))
+    write(
+        path,
+        case("one"),
+        twin("one", "When did the Oslo Bridge open?"),
+        case("two", "Who is the mayor of Lund?", answers=["Ada Berg"]),
+    )
     SHOTS.mkdir(exist_ok=True)
     with served(CaseFile(path), library) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -379,5 +407,8 @@ def test_cases_are_decided_in_a_browser(path: Path, library: Library, script: bo
         page.screenshot(path=SHOTS / f"review-twin-{'keys' if script else 'plain'}.png", full_page=True)
         browser.close()
     assert not faults
-    assert [(each.question, each.tags) for each in load_cases(path)][0] == ("When was the Lund Bridge opened?", ("when",))
+    assert next((each.question, each.tags) for each in load_cases(path)) == (
+        "When was the Lund Bridge opened?",
+        ("when",),
+    )
     assert [each.id for each in load_cases(CaseFile(path).rejected)] == ["two"]

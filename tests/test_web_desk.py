@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.types import IngestReport, Progress, Step
+from rag.errors import LibraryError
+from rag.types import Entry, IngestReport, Progress, Step
 from rag.web import words
 from rag.web.desk import Desk, Holdings
 from rag.web.uploads import Upload, adding
-from tests.web_fakes import FakeLibrary, document, harbour
+from tests.web_fakes import FakeLibrary, document, harbour, make_run
 
 
 def seat(library: Holdings) -> Desk:
@@ -125,3 +126,13 @@ def test_the_shelf_changes_when_another_process_changes_the_library() -> None:
     after = desk.shelf()
     assert after.stamp != before.stamp and "A new paper" in after.documents
     assert ("A new paper", "/docs/new.txt") in after.choices
+
+
+def test_the_runs_are_shown_even_where_the_library_cannot_be_read(tmp_path: Path) -> None:
+    class Gone(FakeLibrary):
+        def documents(self) -> list[Entry]:
+            raise LibraryError("the library was moved")
+
+    make_run(tmp_path / "first")
+    shelf = Desk(Gone(harbour()), tmp_path).shelf()
+    assert "the library was moved" in shelf.documents and "runs/first/report.html" in shelf.runs

@@ -1,5 +1,6 @@
 """A chat model as a judge, where the judge that ships is unsure; what it quotes must stand in the evidence."""
 
+import os
 import re
 import threading
 from collections import Counter
@@ -93,6 +94,8 @@ class ChatJudge:
         self.qualified = qualified
         self.tally: Counter[str] = Counter()
         """Sentences `judged`, `sent`, `decided` by the model, and those where it was `unreadable` or `unproved`."""
+        self.fingerprints: set[str] = set()
+        """What the provider called the model in its replies; nothing comes from the cache."""
         self._model = model
         self._local = local or LocalJudge()
         self._cache = cache
@@ -107,6 +110,16 @@ class ChatJudge:
     def ready(self) -> None:
         """Asks once, so that a missing key or server is told before the work begins. Raises as `verdict` does."""
         self._reply(messages("The ferry leaves at noon.", ["The ferry leaves at noon every day."]))
+
+    def invoke(self, asked: Any, /) -> Any:
+        """What the model says itself, with note of what it calls itself."""
+        said = self._model.invoke(asked)
+        about = getattr(said, "response_metadata", None) or {}
+        names = [str(about[key]) for key in ("model_name", "model", "system_fingerprint") if about.get(key)]
+        if names:
+            with self._lock:
+                self.fingerprints.add(" ".join(dict.fromkeys(names)))
+        return said
 
     def verdict(self, text: str, evidence: Sequence[str], /) -> Verdict:
         """The local verdict, or the model's where the local one is unsure and the model's quotes bear it out.
@@ -145,11 +158,11 @@ class ChatJudge:
 
     def _reply(self, asked: Sequence[tuple[str, str]]) -> str:
         if self._cache is None:
-            return reply_of(self._model, asked, self.model, self._seconds)
-        place = key(self.model, _address(self._model), PROMPT, 0, asked)
+            return reply_of(self, asked, self.model, self._seconds)
+        place = key(self.model, _address(self._model, self.model), PROMPT, 0, asked)
         kept = self._cache.get(place)
         if kept is None:
-            kept = reply_of(self._model, asked, self.model, self._seconds)
+            kept = reply_of(self, asked, self.model, self._seconds)
             self._cache.put(place, kept)
         return kept
 
@@ -163,9 +176,12 @@ def _name(model: Any) -> str:
     return ":".join(filter(None, (kind, str(getattr(model, "model_name", "") or getattr(model, "model", "")))))
 
 
-def _address(model: Any) -> str:
-    """Where the model is served, if it tells: two servers may serve two models under one name."""
-    return str(next(filter(None, (getattr(model, name, None) for name in ("openai_api_base", "base_url"))), ""))
+def _address(model: Any, name: str) -> list[str]:
+    """Where the model is served, as far as it or the environment tells: two servers may give two models one name."""
+    own = [str(getattr(model, field, None) or "") for field in ("openai_api_base", "base_url")]
+    provider = name.partition(":")[0].upper()
+    told = (f"{provider}_{ending}" for ending in ("BASE_URL", "API_BASE", "HOST", "ENDPOINT"))
+    return [*own, *(os.environ.get(variable, "") for variable in told)]
 
 
 def _sentences(text: str) -> list[Span]:

@@ -24,9 +24,8 @@ partial: the evidence says some of it, and does not say the rest.
 contradicted: the evidence says something that cannot be true together with the claim.
 unsupported: the evidence does not say it.
 
-Reply with these two lines and nothing else:
-LABEL: supported, partial, contradicted or unsupported
-QUOTE: the words of the evidence that decide it, copied exactly (write - if there are none)"""
+Reply with two lines and nothing else: LABEL with one of these words, and QUOTE with the words of the evidence that
+decide it, copied exactly, or - if there are none."""
 _HUMAN = """EVIDENCE
 {fence}
 {evidence}
@@ -36,9 +35,22 @@ CLAIM
 {text}
 {fence}
 Reply with the LABEL line and the QUOTE line."""
-_AGAIN = "Reply with two lines: LABEL: supported, partial, contradicted or unsupported. Then QUOTE: exact words."
+_AGAIN = "Choose one label. Reply with the LABEL line and the QUOTE line, as before."
+_EVIDENCE = "[1] The bridge at Varn was closed in May, after engineers had found cracks.\n[2] Repairs take a year."
+_EXAMPLES = (
+    (
+        "Cracks led to the closing of the bridge at Varn.",
+        "supported",
+        "closed in May, after engineers had found cracks",
+    ),
+    ("The bridge at Varn stayed open all year.", "contradicted", "The bridge at Varn was closed in May"),
+    ("The repairs will cost two million.", "unsupported", "-"),
+    ("Repairs take a year, and a ferry runs meanwhile.", "partial", "Repairs take a year"),
+)
+"""A claim about `_EVIDENCE`, its label and its quote: small models follow these better than any rule."""
 
-PROMPT = f"prompt {hashlib.sha256((_SYSTEM + _HUMAN + _AGAIN).encode()).hexdigest()[:8]}"
+_WHOLE = repr((_SYSTEM, _HUMAN, _AGAIN, _EVIDENCE, _EXAMPLES))
+PROMPT = f"prompt {hashlib.sha256(_WHOLE.encode()).hexdigest()[:8]}"
 """Changes whenever a word of the prompt does."""
 
 _LABEL = re.compile(r"^\W*label\W+(not[ _]supported|supported|partial|contradicted|unsupported)(?:ly)?\b", re.I | re.M)
@@ -61,9 +73,15 @@ class Reply:
 def messages(text: str, evidence: Sequence[str]) -> Messages:
     """The question about `text`. No document can close the fence: its line depends on everything inside it."""
     numbered = "\n".join(f"[{number}] {piece}" for number, piece in enumerate(evidence, start=1))
+    asked: Messages = [("system", _SYSTEM)]
+    for claim, label, quote in _EXAMPLES:
+        asked += [("human", _question(claim, _EVIDENCE)), ("ai", f"LABEL: {label}\nQUOTE: {quote}")]
+    return [*asked, ("human", _question(text, numbered))]
+
+
+def _question(text: str, numbered: str) -> str:
     digest = hashlib.sha256(repr((text, numbered)).encode(errors="replace")).hexdigest()
-    fence = f"----- {digest[:12]} -----"
-    return [("system", _SYSTEM), ("human", _HUMAN.format(fence=fence, evidence=numbered, text=text))]
+    return _HUMAN.format(fence=f"----- {digest[:12]} -----", evidence=numbered, text=text)
 
 
 def again(asked: Messages, reply: str) -> Messages:

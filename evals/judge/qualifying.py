@@ -62,6 +62,8 @@ class Qualification:
     sets: Mapping[str, Beside]
     together: Beside | None
     """The mean over the sets; None where one of them is not there."""
+    fingerprints: tuple[str, ...]
+    """What the provider called the model while it was asked; empty where every reply was at hand."""
     tally: Mapping[str, int]
     """Sentences `judged`, `sent` to the model, `decided` by it, and where it was `unreadable` or `unproved`."""
     made_at: str
@@ -139,6 +141,7 @@ def qualify(
         about,
         {name: _beside({name: pair}) for name, pair in pairs.items()},
         _beside(pairs) if len(pairs) == len(NAMES) else None,
+        tuple(sorted(judge.fingerprints)),
         dict(judge.tally),
         datetime.now(UTC).isoformat(timespec="seconds"),
     )
@@ -215,11 +218,9 @@ def _beside(pairs: Mapping[str, _Pair]) -> Beside:
 
 def _cells(one: Beside) -> tuple[str, str, str]:
     chat, local = ("–" if value is None else f"{value:.3f}" for value in (one.chat, one.local))
-    low, value, high = (
-        "–" if value is None else f"{value:+.3f}"
-        for value in (one.difference.low, one.difference.value, one.difference.high)
-    )
-    return local, chat, f"{value}  {low} to {high}"
+    found = one.difference
+    interval = "" if found.low is None or found.high is None else f"  {found.low:+.3f} to {found.high:+.3f}"
+    return local, chat, "–" if found.value is None else f"{found.value:+.3f}{interval}"
 
 
 def _place(name: str, folder: Path) -> Path:

@@ -33,7 +33,7 @@ def drafts(statement: Statement, known: Known) -> list[Draft]:
     lived = list(born(statement, known))
     dated = _DATED.match(statement.text)
     if dated:
-        clause = parsed(capital(dated["rest"]), known.text)
+        clause = parsed(capital(dated["rest"]), known.spelled)
         return [] if clause is None or clause.said else list(timeline(dated["time"], clause))
     clause = known.read(statement)
     if clause is None:
@@ -45,7 +45,7 @@ def drafts(statement: Statement, known: Known) -> list[Draft]:
 
 def _reported(clause: Clause, known: Known) -> list[Draft]:
     """Questions on what somebody said, with the name of who said it."""
-    inner = parsed(capital(clause.said) + ".", known.text)
+    inner = parsed(capital(clause.said) + ".", known.spelled)
     if (
         inner is None
         or inner.said

@@ -8,6 +8,8 @@ from random import Random
 from evals.making.drafting import Draft
 from evals.making.reading import Statement
 
+FLOOR = -0.35
+"""Worth after the losses for likeness at which the choice ends, even where fewer than asked for are taken."""
 LEAST = 0.2
 """What is worth less is not proposed, even where fewer than asked for are left."""
 
@@ -22,9 +24,9 @@ class Proposal:
 
 
 def chosen(proposals: Sequence[Proposal], count: int, seed: int) -> list[Proposal]:
-    """At most `count`, each the best of those left after what is like one already taken has lost some of its worth.
+    """At most `count`, each the best of those left once what is like one already taken has lost of its worth.
 
-    The same proposals and seed give the same choice. No question is taken twice.
+    It ends where nothing of worth is left. The same proposals and seed give the same choice, with no question twice.
     """
     random = Random(seed)  # noqa: S311 - no secret
     left = [(proposal, proposal.worth + random.uniform(0, 0.1)) for proposal in proposals if proposal.worth >= LEAST]
@@ -35,6 +37,8 @@ def chosen(proposals: Sequence[Proposal], count: int, seed: int) -> list[Proposa
     share = max(1.0, count / documents)
     while left and len(taken) < count:
         best = max(left, key=lambda pair: pair[1] - _penalty(pair[0], counts, share, len(taken)))
+        if best[1] - _penalty(best[0], counts, share, len(taken)) < FLOOR:
+            break
         left.remove(best)
         proposal = best[0]
         question = " ".join(proposal.draft.question.casefold().split())

@@ -2,22 +2,17 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 
 from evals.judge.english import (
     BE,
     HAVE,
     MODALS,
     OPENERS,
-    Verb,
-    Word,
-    inflect,
     lowered,
-    verbs,
     words,
 )
 from evals.judge.names import kind_of
+from evals.making.finite import finite_verb, forms, is_finite
 from evals.making.phrases import MONTH, TIME, is_place
 
 _LEAD = re.compile(
@@ -38,8 +33,6 @@ _REPORTED = re.compile(r"^(?:(?:in|on|at|early|late|to|during) (?:[\w.'’-]+ ){
 _REFUSED = re.compile(r"\b(?:not|never|no|nor|neither|cannot|without)\b|n['’]t\b")
 _ADVERBS = frozenset("also still now often usually generally typically currently formerly originally first".split())
 _LEANING = frozenset("then later subsequently soon again instead thus therefore meanwhile hence there too".split())
-_STOPS = frozenset("who which that whose whom where when while because if although as than how what why so".split())
-_PLURAL_PRONE = frozenset("attack visit vote plan work name place report record star change claim order".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +67,20 @@ class Clause:
         return finished(made)
 
 
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """The words that a text has in small letters, and those that have a capital within a sentence."""
+
+    small: frozenset[str]
+    large: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> "Spelled":
+        """How `text` writes its words."""
+        small = frozenset(re.findall(r"(?<![\w-])[a-z][\w'’]*(?![\w-])", text))
+        return cls(small, frozenset(re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]*", text)))
+
+
 def finished(question: str) -> str:
     """A question with its spaces closed up and its mark."""
     question = " ".join(question.split())
@@ -81,41 +88,11 @@ def finished(question: str) -> str:
     return question[:1].upper() + question[1:] + "?"
 
 
-@cache
-def known_verbs() -> tuple[Verb, ...]:
-    """The judge's list and the further ones of verbs.txt."""
-    lines = resources.files("evals.making").joinpath("verbs.txt").read_text(encoding="utf-8").splitlines()
-    return (*verbs(), *(inflect(*line.split()) for line in lines if line and not line.startswith("#")))
-
-
-@cache
-def _forms() -> dict[str, tuple[Verb, str]]:
-    found: dict[str, tuple[Verb, str]] = {}
-    for verb in known_verbs():
-        found.setdefault(verb.third, (verb, "third"))
-        found.setdefault(verb.past, (verb, "past"))
-    for verb in known_verbs():
-        found.setdefault(verb.base, (verb, "base"))
-    return found
-
-
-@cache
-def past_of() -> dict[str, str]:
-    """Each participle known with its simple past."""
-    return {verb.participle: verb.past for verb in known_verbs()}
-
-
-@cache
-def third_of() -> dict[str, str]:
-    """Each participle known with its third person."""
-    return {verb.participle: verb.third for verb in known_verbs()}
-
-
-def parsed(text: str, around: str = "", leaning: bool = False) -> Clause | None:
+def parsed(text: str, spelled: Spelled | None = None, leaning: bool = False) -> Clause | None:
     """The main clause of a sentence, or None where the rules are not sure of it.
 
-    `around` is the document's text: a first word that stands there in small letters is no name. With `leaning`, the
-    subject may be `It`, `He` or `She`.
+    `spelled` tells how the document writes its words elsewhere: of the first word it says whether it is a name. With
+    `leaning`, the subject may be `It`, `He` or `She`.
     """
     flat = _without_asides(text.rstrip(".!").strip())
     if flat is None or text.rstrip()[-1:] not in '.!”"' or re.search(r"[?|<>{}\[\]#=\\_]| ,|``", flat):
@@ -125,14 +102,14 @@ def parsed(text: str, around: str = "", leaning: bool = False) -> Clause | None:
     lead, flat = (match["lead"], match["rest"]) if match else ("", flat)
     flat = _shielded(flat)
     pieces = flat.split(", ")
-    found = _verb(pieces[0])
+    found = finite_verb(pieces[0])
     aside, taken = "", pieces[0]
     if found is None:
         joined = _after_aside(pieces)
         if joined is None:
             return None
         aside, taken = joined
-        found = _verb(taken)
+        found = finite_verb(taken)
     if found is None:
         return None
     at, word, base, past = found
@@ -146,7 +123,7 @@ def parsed(text: str, around: str = "", leaning: bool = False) -> Clause | None:
     kept, cut = _clause_end(whole)
     if cut and kept.endswith((" and", " or")):
         return None
-    subject = _shown(_decapitalised(head, around or text))
+    subject = _shown(_decapitalised(head, spelled or Spelled.of(text)))
     return Clause(
         subject,
         _shown(aside),
@@ -162,7 +139,7 @@ def parsed(text: str, around: str = "", leaning: bool = False) -> Clause | None:
 
 def _without_asides(text: str) -> str | None:
     """`text` without what stands in brackets; None where brackets or quotation marks do not pair."""
-    flat = re.sub(r"\s*\([^()]*\)", "", text)
+    flat = re.sub(r"\s*\([^()]*\)|\s*/[^/\s]+/(?=\s)", "", text)
     if re.search(r"[()]", flat) or flat.count('"') % 2 or flat.count("“") != flat.count("”"):
         return None
     return flat
@@ -204,123 +181,6 @@ def _after_aside(pieces: list[str]) -> tuple[str, str] | None:
     return None
 
 
-def is_finite(word: Word) -> bool:
-    """Whether a word is a past or third-person verb that is known, or an auxiliary."""
-    lower = word.text
-    form = _forms().get(lower)
-    return (
-        lower in BE - {"be", "been", "being", "am"}
-        or lower in MODALS | HAVE - {"having"}
-        or (form is not None and form[1] != "base")
-    )
-
-
-def _verb(piece: str) -> tuple[int, Word, str | None, bool] | None:
-    """Where the finite verb of a piece begins, the word, its plain form where do is needed, and whether it is past."""
-    found = words(piece)
-    for index in range(1, len(found)):
-        word, before = found[index], found[index - 1]
-        after = found[index + 1] if index + 1 < len(found) else None
-        if word.lower in _STOPS:
-            return None
-        if word.text in {"is", "are", "was", "were"}:
-            return word.start, word, None, word.text in {"was", "were"}
-        if word.text in MODALS:
-            return word.start, word, None, False
-        if word.text in {"has", "have", "had"}:
-            if after is None:
-                return None
-            perfect = after.lower in past_of() or after.lower.endswith("ed") or after.lower in {"been", "also", "since"}
-            if perfect:
-                return word.start, word, None, False
-            return word.start, word, "have", word.text == "had"
-        if word.text in {"do", "does", "did"}:
-            return None
-        form = _forms().get(word.text) or _unlisted(word, after)
-        if form is None or not _may_follow(before, form[1]):
-            continue
-        if form[1] == "third" and after is not None and after.lower in {"of", "and", "or"}:
-            continue
-        if after is not None and (is_finite(after) and after.text not in {"left", "set", "found", "cost", "cut"}):
-            continue
-        verb, kind = form
-        if kind == "base":
-            fits = before.text.endswith("s") and not before.text.endswith(("ss", "us", "is")) and before.text.islower()
-            if (
-                not fits
-                or verb.base in _PLURAL_PRONE
-                or after is None
-                or _forms().get(after.text, (None, ""))[1] == "past"
-            ):
-                continue
-            return word.start, word, verb.base, False
-        if kind == "past" and verb.past == verb.participle and _reduced(found, index):
-            if after is not None and after.lower == "by":
-                return None
-            continue
-        if kind == "past" and after is not None and after.lower == "by" and verb.past == verb.participle:
-            return None
-        return word.start, word, verb.base, kind == "past"
-    return None
-
-
-def _unlisted(word: Word, after: Word | None) -> tuple[Verb, str] | None:
-    """A regular past that is on no list, where an object follows: `invoked the article`."""
-    if not re.fullmatch(r"[a-z]{3,}ed", word.text) or after is None or word.text.endswith("eed"):
-        return None
-    if after.lower not in {"the", "a", "an", "its", "his", "her", "their"} and not after.text[:1].isupper():
-        return None
-    stem = word.text[:-2]
-    if stem.endswith("i"):
-        base = stem[:-1] + "y"
-    elif re.search(r"([bdgmnprt])\1$", stem):
-        base = stem[:-1]
-    elif re.search(
-        r"(?:[vcguz]|[^aeiou][aeiou][kstdblr]|[aeiou][^aeiou][aeiou][nmrt]|[^aeious]s|th|[^aeiou]l)$", stem
-    ) and not re.search(r"(?:er|en|on|or|it|et|el|al|ll|rs)$", stem):
-        base = stem + "e"
-    else:
-        base = stem
-    return inflect(base, word.text, word.text), "past"
-
-
-def _may_follow(before: Word, kind: str) -> bool:
-    lower = before.lower
-    if lower in OPENERS - {"it"} and lower not in {"most", "many", "all", "some", "both", "others"}:
-        return False
-    if (
-        kind == "third"
-        and before.text.endswith("s")
-        and before.text.islower()
-        and not before.text.endswith(("ss", "us"))
-    ):
-        return False
-    return lower not in {"and", "or", "not", "never", "to", "been", "being", "be", "of", "own", "more"}
-
-
-def _reduced(found: list[Word], index: int) -> bool:
-    """Whether a past form is rather a participle in the subject, since a finite verb follows: `talks held … collapsed`."""
-    for later in range(index + 1, len(found)):
-        word = found[later]
-        if word.lower in _STOPS | {"and", "but", "or", "after", "before", "until", "since"}:
-            return False
-        if word.text in BE - {"be", "been", "being"} or word.text in MODALS or word.text in {"has", "had", "have"}:
-            return True
-        form = _forms().get(word.text)
-        if form and form[1] == "past" and form[0].past != form[0].participle:
-            return True
-        if (
-            form
-            and form[1] == "third"
-            and _may_follow(found[later - 1], "third")
-            and found[later - 1].lower not in OPENERS
-        ):
-            nxt = found[later + 1] if later + 1 < len(found) else None
-            if nxt is not None and nxt.lower in {"the", "a", "an", "its", "his", "her", "their"}:
-                return True
-    return False
-
-
 def _adverb_before(subject: str) -> tuple[str | None, str]:
     """The subject without the adverb before its verb, and that adverb; None for one that leans on what came before."""
     found = words(subject)
@@ -350,8 +210,10 @@ def _good_subject(subject: str) -> bool:
     found = words(subject)
     if not 1 <= len(found) <= 12 or found[0].lower in _BAD_FIRST or "," in subject or ":" in subject:
         return False
-    if re.match(r"[a-z]", subject) or re.search(
-        r"\b(?:he|she|it|they|his|her|its|their|this|these|those|him)\b", subject
+    if (
+        re.match(r"[a-z]", subject)
+        or re.search(r" and \w+ed\b|\b(?:but|yet)\b", subject)
+        or re.search(r"\b(?:he|she|it|they|his|her|its|their|this|these|those|him)\b", subject)
     ):
         return False
     if re.match(r"[A-Za-z]+ing\b", subject) and found[0].lower not in {"king", "spring"} and len(found) > 1:
@@ -367,7 +229,7 @@ def _clause_end(rest: str) -> tuple[str, bool]:
         r" (?:and|or)(?: [a-z]+ly| also| later| then| formerly| eventually)? (?P<next>[\w'’-]+)", rest
     ):
         following = match["next"]
-        form = _forms().get(following)
+        form = forms().get(following)
         verbal = following in BE | HAVE | MODALS or following in {"he", "she", "it", "they", "did", "does", "to"}
         if match.start() < end and (verbal or (form and form[1] in {"past", "third"}) or following.endswith("ed")):
             end = match.start()
@@ -375,15 +237,14 @@ def _clause_end(rest: str) -> tuple[str, bool]:
     return rest[:end].strip(" ,"), end < len(rest)
 
 
-def _decapitalised(subject: str, around: str) -> str:
+def _decapitalised(subject: str, spelled: Spelled) -> str:
     """A subject as it stands within a sentence."""
     first = words(subject)[0]
     if first.lower in OPENERS and not re.match(r"(?:The|A) [A-Z][\w-]+$", subject):
         return lowered(subject) or subject[:1].lower() + subject[1:]
     if first.lower in OPENERS:
         return subject[:1].lower() + subject[1:]
-    small = re.search(rf"(?<![\w-]){re.escape(first.lower)}(?![\w-])", around) is not None
-    large = re.search(rf"(?<=[a-z,] ){re.escape(first.text)}(?![\w-])", around) is not None
+    small, large = first.lower in spelled.small, first.text in spelled.large
     if first.text.isupper() or not first.text[:1].isupper() or (large and not small):
         return subject
     rest = subject[first.end :].split()

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from evals.judge.english import OPENERS, words
 from evals.judge.names import names
-from evals.making.clauses import is_finite, parsed
+from evals.making.clauses import parsed
 from evals.making.drafting import Draft
+from evals.making.finite import is_finite
 from evals.making.knowing import Known
 from evals.making.phrases import MONEY, NUMBER, PERCENT, TIME, variants
 from evals.making.reading import Statement
@@ -14,8 +15,10 @@ from evals.making.reading import Statement
 GAP = "____"
 _LEANING_START = re.compile(
     r"(?:It|He|She|They|This|That|These|Those|We|I|You|There|Here|His|Her|Its|Their|Our|Such|Some|Others?|Another|However|Then|Later"
-    r"|But|And|Yet|So|Therefore|Thus|Even|As a result|For example|After|Before|If|When|While|Although|Though|Since|Because|Once|By then|At that"
-    r"|On the same|That day|Most,|Both|One|Each|All the while|In actuality|As [a-z]+ed)\b"
+    r"|But|And|Yet|So|Therefore|Thus|Even|As a result|For example|After|Before|If|When|While|Although|Though"
+    r"|Since|Because|Once|By then|At that"
+    r"|On the same|That day|Most,|Both|One|Each|All the while|In actuality|Meanwhile|Two|Three|Four|Several|Many"
+    r"|As [a-z]+ed)\b"
 )
 _SIMPLE = re.compile(r"[A-Z“\"][^\n]*[.!]$")
 
@@ -27,12 +30,12 @@ def gaps(statement: Statement, known: Known) -> Iterator[Draft]:
         return
     if (
         re.search(r"[“”\"?|]|\b(?:he|she|they|him|I|we|this|these|those|such|it|there|here|[Mm]isc)\b", text)
-        or len(names(text, known.text)) < 2
+        or len(names(text)) < 2
     ):
         return
     if not any(is_finite(word) for word in words(text)):
         return
-    clause = parsed(text, known.text)
+    clause = parsed(text, known.spelled)
     if clause is not None and known.named(clause) is None:
         return
     for answer, value in _targets(text, known):
@@ -48,7 +51,9 @@ def gaps(statement: Statement, known: Known) -> Iterator[Draft]:
             continue
         if (
             text.count(answer) != 1
-            or text[at + len(answer) :][:1] in "'’-"
+            or after[:1] in "'’-–&"
+            or after.startswith(" &")
+            or before.endswith(("–", "& ", " an "))
             or re.search(r"(?:early|late|end|-)(?: in| of)? ?$", text[:at], re.IGNORECASE)
         ):
             continue
@@ -63,7 +68,7 @@ def _targets(text: str, known: Known) -> Iterator[tuple[str, float]]:
     for match in re.finditer(rf"(?<![\w$€£.,-])(?:{NUMBER})(?= [a-z]{{3,}})", text):
         if match.group().casefold() not in {"two", "one"} and not known.dated(match.group()):
             yield match.group(), 0.4
-    for name in names(text, known.text)[1:]:
+    for name in names(text)[1:]:
         single = " " not in name.text
         if words(name.text)[0].lower not in OPENERS:
             yield name.text, 0.25 if single else 0.35

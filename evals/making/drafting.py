@@ -1,5 +1,6 @@
 """A question in the making."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -35,3 +36,22 @@ def drafted(question: str, answer: str, form: Form, worth: float, *more: str, pl
 
 
 Rule = Callable[[Clause, Known], Iterator[Draft]]
+
+
+def towns(place: str) -> tuple[str, ...]:
+    """The first part of `City, State`, which answers as well."""
+    return (place.split(", ")[0],) if ", " in place else ()
+
+
+def heads(noun: str, subject: str) -> tuple[str, ...]:
+    """A noun with all that goes with it, and shorter: `an American band formed in 1995`, `American band`, `band`."""
+    bare = noun.partition(" ")[2]
+    head = re.split(
+        r" (?=(?:in|of|by|for|from|at|on|with|who|that|which|located|situated|formed|founded|written|directed"
+        r"|performed|made|based|headquartered|dealing|used|celebrated|developed|published|produced|known|called"
+        r"|named|set|held)\b)",
+        bare,
+    )[0]
+    plain = re.sub(r"^(?:(?:\d{4}|[A-Z][\w-]+) )+", "", head)
+    found = (noun, bare, head, *((plain,) if " " in plain else ()))
+    return tuple(each for each in dict.fromkeys(found) if each.casefold() not in subject.casefold())

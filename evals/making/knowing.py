@@ -1,13 +1,15 @@
 """What a document tells of its names: who is a person, and what `the film` or `the bridge` is called."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 
 from evals.judge.english import words
 from evals.judge.names import kind_of, names
-from evals.making.clauses import Clause, parsed, renamed
+from evals.making.clauses import Clause, Spelled, parsed, renamed
 from evals.making.phrases import ROLES, YEAR, is_person, is_place
-from evals.making.reading import Statement
+from evals.making.reading import Statement, pairs
 from rag.types import Document
 
 _CALLED = re.compile(r"^(?P<name>.+?)(?: \((?P<kind>[^()]*)\))?$")
@@ -17,12 +19,31 @@ _BE = r"(?:is|was|were|are)"
 class Known:
     """One document, as the rules need to know it."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, own: Sequence[Statement]) -> None:
+        """`own` are the statements of the document, or some of them, in order."""
         self.text = " ".join(document.text.split())
         self.title = document.title.strip()
+        self.spelled = Spelled.of(self.text)
+        self._own = own
         self._topic = ""
         self._end = 0
         self._kinds: dict[str, str] = {}
+
+    @cached_property
+    def _persons(self) -> tuple[str, ...]:
+        found = (name.text for statement in self._own if not statement.row for name in names(statement.text))
+        return tuple(dict.fromkeys(name for name in found if is_person(name)))
+
+    @cached_property
+    def labels(self) -> Counter[str]:
+        """How many rows of tables begin with a label."""
+        return Counter(pairs(statement.text)[0][1] for statement in self._own if statement.row)
+
+    @cached_property
+    def columns(self) -> Counter[str]:
+        """How many rows of tables have a column of this heading."""
+        rows = (pairs(statement.text) for statement in self._own if statement.row)
+        return Counter(heading for row in rows for heading, _ in row[1:])
 
     @cached_property
     def _surnames(self) -> frozenset[str]:
@@ -30,9 +51,12 @@ class Known:
             r"\b(?:Mr|Mrs|Ms|Dr|Sir|President|General|Senator|King|Queen)\b\.? (?:[A-Z][\w'’-]+ )?([A-Z][\w'’-]+)",
             self.text,
         )
-        full = [name.text.split()[-1] for name in names(self.text) if is_person(name.text)]
+        full = [name.split()[-1] for name in self._persons]
         roles = "|".join(ROLES)
-        pattern = rf"\b[A-Z][\w'’-]+ ([A-Z][\w'’-]+)(?: \([^()]*\))?(?:, (?:who\b|(?:the|an?|now|then) [^,.;]{{0,40}}\b(?:{roles})\b)| {_BE} an? [^,.;]{{0,50}}\b(?:{roles})\b)"
+        pattern = (
+            rf"\b[A-Z][\w'’-]+ ([A-Z][\w'’-]+)(?: \([^()]*\))?(?:, (?:who\b|(?:the|an?|now|then)"
+            rf" [^,.;]{{0,40}}\b(?:{roles})\b)| {_BE} an? [^,.;]{{0,50}}\b(?:{roles})\b)"
+        )
         return frozenset({*titled, *full, *re.findall(pattern, self.text)})
 
     def is_person(self, name: str) -> bool:
@@ -68,7 +92,7 @@ class Known:
         Statements must be given in order: `It`, `He` and `She` are called by the subject of the one before.
         """
         topic, self._topic = self._topic, ""
-        clause = parsed(statement.text, self.text, leaning=True)
+        clause = parsed(statement.text, self.spelled, leaning=True)
         if clause is None:
             return None
         follows = statement.start - self._end < 4
@@ -99,8 +123,8 @@ class Known:
             clause, subject = renamed(clause, whole), whole
         short = re.fullmatch(r"the ([A-Z][a-z]+)", subject)
         if short and short[1] in _SHORT:
-            whole = short[1] in self.title.split() and _is_name(self.title)
-            return renamed(clause, self._with_article(self.title)) if whole else None
+            told = short[1] in self.title.split() and _is_name(self.title)
+            return renamed(clause, self._with_article(self.title)) if told else None
         if " " not in subject and subject in self._full_names:
             return renamed(clause, self._full_names[subject])
         if re.search(r"[A-Z\d]", subject[1:]) or subject[:1].isupper() or not subject.startswith("the "):
@@ -118,7 +142,7 @@ class Known:
 
     @cached_property
     def _full_names(self) -> dict[str, str]:
-        full = [name.text for name in names(self.text) if is_person(name.text) and not name.text.startswith(_ADDRESSED)]
+        full = [name for name in self._persons if not name.startswith(_ADDRESSED)]
         return {name.split()[-1]: name for name in reversed(full)}
 
     def _with_article(self, name: str) -> str:
@@ -135,7 +159,8 @@ _WORKS = frozenset(
 def _kind(rest: str) -> str:
     """The noun of `an American rock band formed in 1995`: band."""
     match = re.match(
-        r"an? ((?:[\w'’-]+ ){0,6}?[a-z-]+)(?= (?:in|of|by|for|from|at|on|with|and|located|formed|founded|written|directed)\b|$|,)",
+        r"an? ((?:[\w'’-]+ ){0,6}?[a-z-]+)(?= (?:in|of|by|for|from|at|on|with|and|located|formed|founded|written"
+        r"|directed)\b|$|,)",
         rest,
     )
     return match[1].split()[-1] if match else ""
@@ -145,7 +170,8 @@ _ADDRESSED = ("Mr", "Mrs", "Ms", "Dr", "President", "General")
 
 
 _SHORT = frozenset(
-    "Order Act Company Fund Bank Court Agreement Treaty Committee Commission Board Ministry Museum University Party Bill"
+    "Order Act Company Fund Bank Court Agreement Treaty Committee Commission Board Ministry Museum University"
+    " Party Bill"
     " Group Council Union Club Society Institute Agency Corporation Department Government State City House Convention"
     " Authority Project Plan Programme Program Contract Buyer Seller Supplier Customer Tenant Landlord".split()
 )

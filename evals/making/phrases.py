@@ -11,17 +11,30 @@ from evals.judge.names import kind_of
 MONTH = rf"(?:{'|'.join(MONTHS)})"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 YEAR = r"(?:1[0-9]|20)\d\d"
-_PART = rf"(?:(?:early|late|mid)[ -]|(?:the )?(?:end|beginning|start|fall|{'|'.join(SEASONS)}) of |(?:the )?(?:fall|{'|'.join(SEASONS)}) )"
+_PART = (
+    rf"(?:(?:early|late|mid)[ -]|(?:the )?(?:end|beginning|start|fall|{'|'.join(SEASONS)}) of |(?:the )?(?:fall"
+    rf"|{'|'.join(SEASONS)}) )"
+)
 TIME = (
-    rf"(?:{MONTH} {_DAY}(?:[-–]{_DAY})?,? {YEAR}|{_DAY}[-–]{_DAY} {MONTH} {YEAR}|{_DAY} {MONTH} {YEAR}|{_PART}?(?:{MONTH} (?:of )?)?{YEAR}(?![\d%-]|s\b)"
+    rf"(?:{MONTH} {_DAY}(?:[-–]{_DAY})?,? {YEAR}|{_DAY}[-–]{_DAY} {MONTH} {YEAR}|{_DAY} {MONTH} {YEAR}"
+    rf"|{_PART}?(?:{MONTH} (?:of )?)?{YEAR}(?![\d%-]|s\b)"
     rf"|the (?:early |late |mid-)?{YEAR}s|the (?:early |late |mid-)?(?:\d\d?(?:st|nd|rd|th)|[a-z]+th) century"
     rf"|{MONTH} {_DAY}(?!\d)|{_DAY} {MONTH})"
 )
 """A time that stands by itself: a day, a month with its year, a season, a year, a decade, a century."""
-_COUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?)(?: (?:hundred|thousand|million|billion|trillion))?|(?:{'|'.join(SMALL[2:])})"
-_ABOUT = r"(?:(?:about|around|nearly|almost|over|more than|less than|fewer than|at least|up to|only|approximately|some|roughly) )?"
+_COUNT = (
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?)(?: (?:hundred|thousand|million|billion|trillion))?"
+    rf"|(?:{'|'.join(SMALL[2:])})"
+)
+_ABOUT = (
+    r"(?:(?:about|around|nearly|almost|over|more than|less than|fewer than|at least|up to|only|approximately|some"
+    r"|roughly) )?"
+)
 NUMBER = rf"{_ABOUT}(?:{_COUNT})(?:(?: to |-|–)(?:{_COUNT}))?"
-MONEY = rf"{_ABOUT}(?:[$€£]\s?\d[\d,.]*\d(?: (?:thousand|million|billion|trillion))?|(?:{_COUNT}) (?:dollars|euros|pounds|crowns|yen|francs))"
+MONEY = (
+    rf"{_ABOUT}(?:[$€£]\s?\d[\d,.]*\d(?: (?:thousand|million|billion|trillion))?|(?:{_COUNT}) (?:dollars|euros"
+    rf"|pounds|crowns|yen|francs))"
+)
 PERCENT = rf"{_ABOUT}(?:{_COUNT})(?:(?: to |-|–)(?:{_COUNT}))?(?:%| percent\b| per cent\b)"
 LENGTH_OF_TIME = rf"{NUMBER} (?:more )?(?:seconds|minutes|hours|days|weeks|months|years|decades|centuries)"
 MEASURES = {
@@ -41,7 +54,8 @@ ROLES = frozenset(
 )
 """What only a person is."""
 _TITLE = re.compile(
-    r"^(?:Mr|Mrs|Ms|Dr|President|General|Prime Minister|Senator|King|Queen|Pope|Professor|Sir|Dame|Lord|Lady)\b\.? [A-Z]"
+    r"^(?:Mr|Mrs|Ms|Dr|President|General|Prime Minister|Senator|King|Queen|Pope|Professor|Sir|Dame|Lord"
+    r"|Lady)\b\.? [A-Z]"
 )
 _PERSON = r"[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+|van|von|de|al|bin)){1,3}"
 
@@ -66,7 +80,8 @@ def is_person(name: str) -> bool:
 
 
 _THINGS = frozenset(
-    "Show Street Road Avenue Park Day Award Awards Prize Bridge River Band Brothers County City Fingers Cup Trophy Medal"
+    "Show Street Road Avenue Park Day Award Awards Prize Bridge River Band Brothers County City Fingers Cup"
+    " Trophy Medal"
     " House Hall Castle Palace Tower Square Station Airport Stadium Beach Island Lake Mountain Sky Law Act".split()
 )
 

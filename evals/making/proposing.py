@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import PurePath
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from evals.cases import PROPOSED, Case, Evidence
 from evals.judge.providers import ChatModel
@@ -16,7 +16,7 @@ from evals.making.cloze import gaps
 from evals.making.knowing import Known
 from evals.making.reading import Statement, statements
 from evals.making.standing import stands_alone, worth
-from evals.making.twins import Sayings, twin
+from evals.making.twins import Twin, pool, said, stems_of, twins
 from evals.making.written import Writer
 from rag.errors import BadInput, NoSuchSource
 from rag.types import Document, Entry, Hit
@@ -24,8 +24,15 @@ from rag.types import Document, Entry, Hit
 TWIN = "twin"
 TWINS = 0.2
 """Share of the proposals that are unanswerable twins, where there are as many."""
+FEWEST = 200
+"""Documents that are read where there are more than that and than four times the cases wanted."""
+MOST = 2000
+"""Statements of one document that are looked at."""
 FOUND = 5
 """Passages that a twin must not be answered by."""
+
+
+T = TypeVar("T")
 
 
 class Shelves(Protocol):
@@ -52,22 +59,25 @@ def propose(
     pattern; `known` are questions not to propose again. Raises `NoSuchSource` for a pattern that matches nothing,
     `BadInput` for a library without documents, and both that and `ModelError` for a model that cannot be asked.
     """
-    sources = _sources(library, source)
+    every = [entry.source for entry in library.documents()]
+    random = Random(seed)  # noqa: S311 - no secret
+    sources = _some(_picked(every, source), max(FEWEST, 4 * count), random)
     documents = [library.document(each) for each in sources]
-    stated = [(document, list(statements(document))) for document in documents]
+    stated = [(document, _some(list(statements(document)), MOST, random)) for document in documents]
     found = [proposal for document, own in stated for proposal in _by_rules(document, own)]
     if model is not None:
         writer = Writer(chat_model(model), model) if isinstance(model, str) else Writer(model)
         found += writer.proposals(stated, count, seed)
     asked = {_key(question) for question in known}
     fresh = [proposal for proposal in found if _key(proposal.draft.question) not in asked]
-    names = _names(sources)
-    texts = {document.source: document.text for document in documents}
     taken = chosen(fresh, count, seed)
-    cases = [_case(proposal, names, texts) for proposal in taken]
-    twins = _twins(library, taken, cases, round(count * TWINS), seed, asked)
-    twin_of = {other.id: other for other in twins}
-    kept = cases[: count - len(twins)]
+    texts = {document.source: document.text for document in documents}
+    cases = [_case(proposal, _name(proposal.statement.source, every), texts) for proposal in taken]
+    wanted = round(count * TWINS)
+    likely = [index for index in range(len(cases)) if index < max(1, len(cases) - wanted)]
+    unanswerable = _twins(library, {cases[index].id: taken[index] for index in likely}, cases, wanted, seed, asked)
+    twin_of = {other.id: other for other in unanswerable}
+    kept = cases[: count - len(unanswerable)]
     return [each for case in kept for each in (case, twin_of.get(f"{case.id}-none")) if each is not None]
 
 
@@ -79,7 +89,7 @@ def chat_model(name: str) -> ChatModel:
 
 
 def _by_rules(document: Document, own: Sequence[Statement]) -> list[Proposal]:
-    known = Known(document)
+    known = Known(document, own)
     found: list[Proposal] = []
     for statement in own:
         good = [draft for draft in drafts(statement, known) if stands_alone(draft, statement)]
@@ -89,40 +99,49 @@ def _by_rules(document: Document, own: Sequence[Statement]) -> list[Proposal]:
 
 
 def _twins(
-    library: Shelves, taken: Sequence[Proposal], cases: Sequence[Case], count: int, seed: int, asked: Collection[str]
+    library: Shelves,
+    taken: Mapping[str, Proposal],
+    cases: Sequence[Case],
+    count: int,
+    seed: int,
+    asked: Collection[str],
 ) -> list[Case]:
-    """Unanswerable twins of the cases, at most `count`, spread over them."""
-    everything = [list(statements(library.document(entry.source))) for entry in library.documents()]
-    sayings = Sayings(
-        everything, lambda query: [hit.passage.text for hit in library.search(query, FOUND, rerank=False)]
-    )
-    order = [index for index, each in enumerate(taken) if each.draft.form not in {"cloze", "definition", "row"}]
-    order = [index for index in order if index < max(0, len(cases) - count)] or order
-    Random(seed).shuffle(order)  # noqa: S311 - no secret
+    """Unanswerable twins of the cases, at most `count`: no document says them, and no passage found answers them."""
+    others = pool(proposal.statement for proposal in taken.values())
+    may_be: dict[str, list[Twin]] = {}
+    for id, proposal in taken.items():
+        if proposal.draft.form not in {"cloze", "definition", "row"}:
+            random = Random(f"{seed}:{id}")  # noqa: S311 - no secret
+            may_be[id] = twins(proposal.draft.question, proposal.statement, others, random)
+    every = {twin for made in may_be.values() for twin in made}
+    answered = said(every, (library.document(entry.source) for entry in library.documents())) if every else set()
     made: list[Case] = []
-    for index in order:
+    order = list(may_be)
+    Random(seed).shuffle(order)  # noqa: S311 - no secret
+    groups = {case.id: case for case in cases}
+    for id in order[: len(order) if count else 0]:
+        fit = (twin for twin in may_be[id] if twin not in answered and _key(twin.question) not in asked)
+        twin = next((twin for twin in fit if not _found(library, twin)), None)
+        if twin is not None:
+            tags = (PROPOSED, TWIN, _tag(taken[id].draft.form))
+            group = groups[id].group_id
+            made.append(Case(id=f"{id}-none", group_id=group, question=twin.question, answerable=False, tags=tags))
         if len(made) == count:
             break
-        case = cases[index]
-        random = Random(f"{seed}:{case.id}")  # noqa: S311 - no secret
-        question = twin(case.question, taken[index].statement, sayings, random)
-        if question is not None and _key(question) not in asked:
-            form = taken[index].draft.form
-            made.append(
-                Case(
-                    id=f"{case.id}-none",
-                    group_id=case.group_id,
-                    question=question,
-                    answerable=False,
-                    tags=(PROPOSED, TWIN, _tag(form)),
-                )
-            )
     return made
 
 
-def _case(proposal: Proposal, names: dict[str, str], texts: dict[str, str]) -> Case:
+def _found(library: Shelves, twin: Twin) -> bool:
+    """Whether a passage that the library finds for a twin may answer it."""
+    passages = (hit.passage for hit in library.search(twin.question, FOUND, rerank=False))
+    return any(
+        twin.new.casefold() in passage.text.casefold() and twin.answered_by(stems_of(passage.text))
+        for passage in passages
+    )
+
+
+def _case(proposal: Proposal, name: str, texts: Mapping[str, str]) -> Case:
     statement, draft = proposal.statement, proposal.draft
-    name = names[statement.source]
     text = texts[statement.source]
     quote = text[statement.start : statement.end]
     once = text.find(quote) == statement.start and text.find(quote, statement.start + 1) < 0
@@ -153,33 +172,33 @@ def _key(question: str) -> str:
     return " ".join(re.findall(r"\w+", question.casefold()))
 
 
-def _sources(library: Shelves, pattern: str | None) -> list[str]:
-    """The sources of the library, in order, that a name or pattern picks."""
-    every = [entry.source for entry in library.documents()]
+def _picked(every: Sequence[str], pattern: str | None) -> list[str]:
+    """The sources that a name or pattern picks."""
     if not every:
         raise BadInput("the library has no documents; add some with: pincite index PATH --index DIR")
     if pattern is None:
-        return every
+        return list(every)
+    tail = f"/{pattern}"
     found = [
-        each
-        for each in every
-        if fnmatch(each, pattern) or fnmatch(PurePath(each).name, pattern) or each.endswith(f"/{pattern}")
+        each for each in every if fnmatch(each, pattern) or fnmatch(PurePath(each).name, pattern) or each.endswith(tail)
     ]
     if not found:
         raise NoSuchSource(f"no document of the library matches {pattern}; see: pincite list")
     return found
 
 
-def _names(sources: Sequence[str]) -> dict[str, str]:
-    """Each source by its file name, or by as many last parts as tell it from the others."""
-    named: dict[str, str] = {}
-    for source in sources:
-        parts = source.split("/")
-        for depth in range(1, len(parts) + 1):
-            tail = "/".join(parts[-depth:])
-            if tail and sum(f"/{other}".endswith(f"/{tail}") for other in sources) == 1:
-                named[source] = tail
-                break
-        else:
-            named[source] = source
-    return named
+def _some(given: Sequence[T], most: int, random: Random) -> list[T]:
+    """At most `most` of these, in their order."""
+    if len(given) <= most:
+        return list(given)
+    return [given[index] for index in sorted(random.sample(range(len(given)), most))]
+
+
+def _name(source: str, every: Sequence[str]) -> str:
+    """A source by its file name, or by as many last parts as tell it from all others."""
+    parts = source.split("/")
+    for depth in range(1, len(parts) + 1):
+        tail = "/" + "/".join(parts[-depth:])
+        if len(tail) > 1 and sum(f"/{other}".endswith(tail) for other in every) == 1:
+            return tail[1:]
+    return source

@@ -2,10 +2,10 @@
 
 import re
 
-from evals.judge.english import OPENERS, words
+from evals.judge.english import BE, HAVE, OPENERS, words
 from evals.judge.names import names
 from evals.making.drafting import Draft
-from evals.making.phrases import TIME
+from evals.making.phrases import TIME, YEAR
 from evals.making.reading import Statement
 
 LONGEST = 24
@@ -13,19 +13,35 @@ LONGEST = 24
 _LEANING = re.compile(
     r"\b(?:he|she|they|him|them|we|us|our|ours|I|my|me|you|your|this|these|those|here|such|former|latter|above|below"
     r"|following|aforementioned|today|yesterday|tomorrow|ago|recently|currently|now|said|later|earlier|then|thus|instead"
-    r"|next|last (?:week|month|year)|same (?:day|year|month|time|way|name)|another|other|others|one of them|each other)\b"
+    r"|next|last (?:week|month|year)|same (?:day|year|month|time|way|name)|another|other|others|one of them|each"
+    r" other)\b"
 )
 _OWNED = re.compile(r"\b(?:it|its|his|her|their|theirs|himself|herself|itself|themselves)\b")
 _GENERIC = re.compile(
-    r"\bthe (?:[a-z]+ )?(?:song|film|movie|book|novel|album|show|series|episode|season|company|firm|organi[sz]ation|group|band|team|club"
+    r"\b[Tt]he (?:[a-z]+ )?(?:song|film|movie|book|novel|album|show|series|episode|season|company|firm"
+    r"|organi[sz]ation|group|band|team|club"
     r"|city|town|village|county|region|area|country|state|government|president|minister|king|queen|emperor|court|game|match|event"
     r"|agreement|treaty|law|act|bill|plan|programme|program|project|report|article|paper|newspaper|study|survey|meeting|war"
     r"|battle|building|house|bridge|site|school|university|college|church|temple|museum|character|player|author|man|woman|boy"
     r"|girl|people|couple|family|process|system|method|product|system|machine|device|model|version|line|order|vote|election"
-    r"|deal|talks|account|visit|audience|masks?|contract|child|children|first|second|third|most|main)"
-    r"(?= (?!of\b|on the\b|between\b|in [A-Z]|at [A-Z]|by [A-Z]|to [a-z]|from [A-Z]|that\b|who\b|[A-Z“\"])|[?,]|$)"
+    r"|deal|talks|account|visit|audience|masks?|contract|child|children|first|second|third|most|main|river|lake"
+    r"|mountain|island|serial|role|issue|matter|question|proposal|decision|idea|problem|musical|franchise|brand"
+    r"|property|department|committee|council|board|party|union|bank|agency|office|paper|ship|train|plane|car"
+    r"|University|Act|Order|Company|Court|Committee|Commission|Board|Council|Agency|Department|Party|Agreement|Treaty"
+    r"|College|School|Group|Fund|Bank|Club|Union|Ministry|Museum|Society|Institute|Foundation)"
+    r"(?= (?!of\b|on the\b|between\b|in [A-Z]|at [A-Z]|by [A-Z]|to [a-z]|from [A-Z]|that\b|who\b|[A-Z“\"])|[?,'’.”]|$)"
 )
-_VERSION = re.compile(r"\bthe (?:[A-Z]\w+ )+(?:version|series|episode|edition|season|leg|part)\b")
+_PLAIN = re.compile(
+    r"\bthe (?!first|second|third|last|only|most|world|sun|moon|earth|internet|sea|[a-z]+est\b)(?:[a-z-]+ )?[a-z-]{3,}"
+    r"(?=\?| (?:in|on|at|for|to|with|by|from|as|during|into|through)\b)"
+)
+"""A thing that only the document tells, unless other names or a time say which."""
+_ANYONE = re.compile(r"\b(?:did|does|do|has|have|was|were) an? [a-z-]+ (?![A-Z])")
+_VERSION = re.compile(
+    r"\b(?:[Ee]pisode|[Ss]eason|[Cc]hapter|[Pp]art|[Vv]olume|[Ss]ection) (?:\d|_)|\b(?:a|the) (?:version"
+    r"|single)\b|\b[Vv]ersions,"
+    r"|\bthe (?:[A-Z]\w+ )+(?:version|series|episode|edition|season|leg|part)\b"
+)
 _UNSURE = re.compile(
     r"^(?:some|several|many|various|other|others|it|them|this|that|these|those|unknown|one|ones|what|part)\b"
 )
@@ -45,7 +61,7 @@ def stands_alone(draft: Draft, statement: Statement) -> bool:
     asked = question.partition(" ")[2]
     if re.search(rf"(?<!\w){re.escape(answer.casefold())}(?!\w)", asked.casefold()):
         return False
-    if re.search(r"[\[\]{}<>|*#]|https?:|\?.*\?|\.{2,}|…|  ", question) or question.count('"') % 2:
+    if re.search(r"[\[\]{}<>|*#]|https?:|--|\?.*\?|\.{2,}|…|  ", question) or question.count('"') % 2:
         return False
     if re.search(r"\b(?:a|an|the|of|to|in|on|at|by|for|from|with|and|or|as|that)\?$", question):
         return (
@@ -62,9 +78,13 @@ def stands_alone(draft: Draft, statement: Statement) -> bool:
 def _specific(question: str, draft: Draft) -> bool:
     """Whether it names something: a name, a year, or at least four words of its own."""
     asked = question.partition(" ")[2]
+    if _ANYONE.search(question):
+        return False
+    if _PLAIN.search(asked) and len(names(asked)) < 2 and not re.search(YEAR, asked):
+        return draft.form == "what" and " of " in asked
     if re.search(r"[A-Z]|\d", asked):
         return True
-    own = [word for word in words(asked) if word.lower not in OPENERS and len(word.text) > 3]
+    own = [word for word in words(asked) if word.lower not in OPENERS | BE | HAVE | {"does"} and len(word.text) > 3]
     return len(own) >= 4 or (draft.form == "definition" and len(own) >= 2)
 
 

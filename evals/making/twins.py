@@ -1,7 +1,7 @@
 """Unanswerable twins: a question with one thing changed to another of its kind, so that no document says it."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from random import Random
 
@@ -10,11 +10,12 @@ from evals.judge.figures import MONTHS, SMALL
 from evals.judge.names import Kind, kind_of, names
 from evals.making.phrases import MONTH, ROLES, YEAR, is_person, is_titled
 from evals.making.reading import Statement
+from rag.types import Document
 
 ALIKE = 0.5
 """Share of a question's other words from which on a place that has the new thing may answer the twin."""
-_NEAR = 1
-"""Statements on either side that belong to a place."""
+NEAR = 45
+"""Words on either side that belong to a place."""
 _SAME_KIND = frozenset({"country", "region", "city", "people", "organisation"})
 _ASKING = frozenset(
     "what which who when where how many much long did does do was were is are the for percentage given gap".split()
@@ -29,49 +30,62 @@ class Thing:
     kind: str
 
 
-class Sayings:
-    """Everything that the documents state, to look up what none of them says."""
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A question with one thing changed."""
 
-    def __init__(self, documents: Sequence[Sequence[Statement]], search: Callable[[str], Sequence[str]]) -> None:
-        self._search = search
-        self._places: list[tuple[str, frozenset[str]]] = []
-        self.things: dict[str, list[Thing]] = {}
-        """By kind, each thing once, in the order of the documents."""
-        seen: set[str] = set()
-        for statements in documents:
-            for index, statement in enumerate(statements):
-                around = " ".join(each.text for each in statements[max(0, index - _NEAR) : index + _NEAR + 1])
-                self._places.append((around.casefold(), _stems(around)))
-                for thing in things(statement.text, around):
-                    if thing.text not in seen:
-                        seen.add(thing.text)
-                        self.things.setdefault(thing.kind, []).append(thing)
+    question: str
+    new: str
 
-    def says(self, question: str, new: str) -> bool:
-        """Whether a place in any document has `new` and enough of the other words of `question`."""
-        wanted = _stems(question) - _stems(new)
-        return any(_has(text, stems, wanted, new) for text, stems in self._places)
+    @property
+    def key(self) -> str:
+        """The last word of what is new, by which places that may answer it are found."""
+        return words(self.new)[-1].lower
 
-    def found(self, question: str, new: str) -> bool:
-        """Whether a passage that the library finds for `question` has `new` and enough of its other words."""
-        wanted = _stems(question) - _stems(new)
-        return any(_has(text.casefold(), _stems(text), wanted, new) for text in self._search(question))
+    def answered_by(self, stems: Set[str]) -> bool:
+        """Whether a place that has what is new has enough of the other words, too."""
+        wanted = stems_of(self.question) - stems_of(self.new)
+        return len(wanted & stems) >= ALIKE * len(wanted)
 
 
-def twin(question: str, statement: Statement, sayings: Sayings, random: Random) -> str | None:
-    """`question` with one thing changed such that no document says it, or None where nothing fits."""
+def pool(given: Iterable[Statement]) -> dict[str, list[str]]:
+    """The things of these statements by kind, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for statement in given:
+        for thing in things(statement.text):
+            found.setdefault(thing.kind, {})[thing.text] = None
+    return {kind: list(texts) for kind, texts in found.items()}
+
+
+def twins(question: str, statement: Statement, others: Mapping[str, Sequence[str]], random: Random) -> list[Twin]:
+    """`question` with one thing changed to another of its kind, in every way that reads well; nothing is looked up."""
     asked = question.split(", according to ")[0]
     own = [thing for thing in things(asked, statement.text) if not _fixed(asked, thing)]
     random.shuffle(own)
+    made = []
     for thing in own:
-        for new in _others(thing, sayings, random):
-            same = _stems(new) & _stems(thing.text)
-            if same or re.search(rf"(?<!\w){re.escape(new)}(?!\w)", f"{question} {statement.text}"):
-                continue
-            changed = question.replace(thing.text, new, 1)
-            if not sayings.says(changed, new) and not sayings.found(changed, new):
-                return changed
-    return None
+        for new in _others(thing, others, random):
+            there = re.search(rf"(?<!\w){re.escape(new)}(?!\w)", f"{question} {statement.text}")
+            if not there and not stems_of(new) & stems_of(thing.text):
+                made.append(Twin(question.replace(thing.text, new, 1), new))
+    return made
+
+
+def said(given: Collection[Twin], documents: Iterable[Document]) -> set[Twin]:
+    """Those that some place in a document may answer: `NEAR` words around what is new, and the document's title."""
+    by_key: dict[str, list[Twin]] = {}
+    for twin in given:
+        by_key.setdefault(twin.key, []).append(twin)
+    found: set[Twin] = set()
+    for document in documents:
+        title = stems_of(document.title)
+        tokens = [word.lower for word in words(document.text)]
+        for at, token in enumerate(tokens):
+            open_ = [twin for twin in by_key.get(token.removesuffix("'s"), ()) if twin not in found]
+            if open_:
+                around = stems_of(" ".join(tokens[max(0, at - NEAR) : at + NEAR])) | title
+                found.update(twin for twin in open_ if twin.answered_by(around))
+    return found
 
 
 def things(text: str, around: str = "") -> Iterator[Thing]:
@@ -89,7 +103,7 @@ def things(text: str, around: str = "") -> Iterator[Thing]:
 
 
 def _shape(kind: str, name: str) -> str:
-    """What is exchanged among itself: persons by their title, continents and states apart, organisations by their noun."""
+    """The kind, and what else must be alike: the title of a person, the last word of an organisation."""
     first, last = name.split()[0], name.split()[-1]
     if kind == "person":
         return f"person, {first.rstrip('.')}" if is_titled(name) else "person"
@@ -112,13 +126,14 @@ def _fixed(question: str, thing: Thing) -> bool:
         return len(re.findall(YEAR, question)) > 1
     before = question[: question.find(thing.text)].split()[-1:]
     told = bool(before) and before[0].islower() and before[0] in _TOLD
-    return thing.kind.startswith("person") and (told or re.search(r"\b(?:his|her)\b", question) is not None)
+    titled = re.search(rf"{re.escape(thing.text)} and the\b", question) is not None
+    return thing.kind.startswith("person") and (told or titled or re.search(r"\b(?:his|her)\b", question) is not None)
 
 
 _TOLD = ROLES | frozenset("leader musician brother sister son daughter wife husband father mother native child".split())
 
 
-def _others(thing: Thing, sayings: Sayings, random: Random) -> list[str]:
+def _others(thing: Thing, others: Mapping[str, Sequence[str]], random: Random) -> list[str]:
     if thing.kind == "year":
         moves = random.sample([-4, -3, -2, -1, 1, 2, 3, 4], 8)
         return [str(int(thing.text) + move) for move in moves if int(thing.text) + move < 2100]
@@ -129,8 +144,8 @@ def _others(thing: Thing, sayings: Sayings, random: Random) -> list[str]:
             at = SMALL.index(thing.text)
             return [SMALL[other] for other in (at + 1, at + 2, at + 3, at - 1) if 1 < other < len(SMALL)]
         return [str(int(thing.text) + step) for step in random.sample([2, 3, 5, 10], 4)]
-    pool = [other.text for other in sayings.things.get(thing.kind, ()) if _fits(thing.text, other.text)]
-    return random.sample(pool, min(12, len(pool)))
+    fitting = [other for other in others.get(thing.kind, ()) if _fits(thing.text, other)]
+    return random.sample(fitting, min(12, len(fitting)))
 
 
 def _fits(old: str, new: str) -> bool:
@@ -143,14 +158,7 @@ def _fits(old: str, new: str) -> bool:
     )
 
 
-def _has(text: str, stems: frozenset[str], wanted: frozenset[str], new: str) -> bool:
-    last = new.split()[-1].casefold()
-    if not re.search(rf"(?<!\w){re.escape(last)}(?!\w)", text):
-        return False
-    return not wanted or len(wanted & stems) >= ALIKE * len(wanted)
-
-
-def _stems(text: str) -> frozenset[str]:
+def stems_of(text: str) -> frozenset[str]:
     """The content words without their endings, so that `opened` and `open` are one."""
     found = (re.sub(r"['’]s$", "", word.lower) for word in words(text))
     return frozenset(

@@ -15,8 +15,8 @@ VERDICTS = {
     "unsupported": "not supported",
     "unchecked": "not a claim",
 }
-NEAREST, LONGEST = 3, 320
-"""Passages that a failed case shows, and the characters that are shown of one."""
+NEAREST, LONGEST, MOST_WORDS = 3, 200, 400
+"""Passages that a failed case shows, the characters that are shown of one, and those shown of the evidence."""
 MOST_GOLD = 6
 
 
@@ -98,13 +98,13 @@ def wanted(record: Mapping[str, Any]) -> tuple[Wanted, ...]:
 def nearest(record: Mapping[str, Any]) -> tuple[tuple[int, str, str], ...]:
     """Rank, title and beginning of the first passages found."""
     hits = record["answer"]["evidence"][:NEAREST] if record["answer"] else []
-    return tuple((hit["rank"], hit["passage"]["title"], clipped(hit["passage"]["text"])) for hit in hits)
+    return tuple((hit["rank"], hit["passage"]["title"], clipped(hit["passage"]["text"], LONGEST)) for hit in hits)
 
 
-def clipped(text: str) -> str:
+def clipped(text: str, longest: int) -> str:
     """`text` on one line, cut after a word."""
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST else line[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " …"
 
 
 def _parts(answer: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]) -> list[Part]:
@@ -163,7 +163,7 @@ def _wanted(gold: Mapping[str, Any], evidence: Mapping[str, Any], hits: Sequence
         whole = (one for _, one in holding if one["start"] <= place.start and place.end <= one["end"])
         words = next((one["text"][place.start - one["start"] : place.end - one["start"]] for one in whole), "")
     rank = holding[0][0] if holding else None
-    return Wanted(f"{file_name(place.source)}, {where}", clipped(words), rank)
+    return Wanted(f"{file_name(place.source)}, {where}", clipped(words, MOST_WORDS), rank)
 
 
 def _paragraphs(text: str) -> str:

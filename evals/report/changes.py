@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from evals.comparing import Comparison, Flip
+from evals.comparing import Comparison
 from evals.differences import Change
+from evals.flips import Flip
 from evals.folder import Record
 from evals.gate import Outcome
 from evals.report.answers import Shown, answer_of

@@ -52,8 +52,7 @@ def judge_view(about: Mapping[str, Any], summary: Mapping[str, Any], measured: M
     """
     measured = measured or packaged()
     used = (about.get("judge") or {}).get("name") or "not named"
-    told = "A figure that rests on a judge is as good as the judge. These texts were labelled by people; the judge saw"
-    told += " the texts alone. Knowing the supported and the unsupported equally well matters most: a coin gets 50%."
+    told = "A figure that rests on a judge is as good as the judge."
     if measured is None:
         absent = f"No scorecard is packaged for this run's judge ({used}), so how often it errs is not known here."
     elif measured.judge != used:

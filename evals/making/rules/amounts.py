@@ -9,7 +9,8 @@ from evals.making.knowing import Known
 from evals.making.phrases import LENGTH_OF_TIME, MEASURES, MONEY, NUMBER, PERCENT
 
 _COUNTED = re.compile(
-    rf"^(?P<number>{NUMBER}) (?P<noun>(?:(?!of\b)[a-z][a-z-]+ ){{0,3}}?[a-z-]{{3,}}s|people|men|women|children)(?=$| )(?P<after>.*)$"
+    rf"^(?P<number>{NUMBER}) (?P<noun>(?:(?!of\b)[a-z][a-z-]+ ){{0,3}}?[a-z-]{{3,}}s|people|men|women"
+    rf"|children)(?=$| )(?P<after>.*)$"
 )
 _SHARE = re.compile(rf"^(?P<share>{PERCENT}) of (?P<of>.+)$")
 _DURING = re.compile(rf"(?:^| )for (?P<length>{LENGTH_OF_TIME})(?=$|[ ,])")
@@ -40,7 +41,7 @@ def how_many(clause: Clause, known: Known) -> Iterator[Draft]:
     subject = re.match(rf"(?P<number>{NUMBER}) (?P<noun>[a-z].*)$", clause.subject[:1].lower() + clause.subject[1:])
     if (
         subject
-        and not subject["noun"].startswith(("of ", "percent", "per cent"))
+        and not subject["noun"].startswith(("of ", "years ", "months ", "days ", "percent", "per cent"))
         and not known.dated(subject["number"])
     ):
         verb = clause.verb

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from evals.making.clauses import Clause, finished, past_of, third_of
-from evals.making.drafting import Draft, drafted
+from evals.making.clauses import Clause, finished
+from evals.making.drafting import Draft, drafted, heads
+from evals.making.finite import past_of, third_of
 from evals.making.knowing import Known
 from evals.making.phrases import ROLES
 
 _BY = re.compile(
-    r"^(?P<participle>[a-z-]+) by (?P<agent>(?:the )?[A-Z][\w.'’&-]*(?: (?:of |the |de |van )?[A-Z][\w.'’&-]*)*)(?P<after>.*)$"
+    r"^(?P<participle>[a-z-]+) by (?P<agent>(?:the )?[A-Z][\w.'’&-]*(?: (?:of |the |de |van"
+    r" )?[A-Z][\w.'’&-]*)*)(?P<after>.*)$"
 )
 _MADE = re.compile(
     r" (?P<participle>written|directed|composed|recorded|painted|designed|founded|developed|published|produced|built"
-    r"|performed|created|invented|discovered|proposed) by (?P<agent>(?:the )?(?:[^A-Z]{0,40}? )??(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)*))(?=$|[ ,])"
+    r"|performed|created|invented|discovered|proposed) by (?P<agent>(?:the )?(?:[^A-Z]{0,40}?"
+    r" )??(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)*))(?=$|[ ,])"
 )  # fmt: skip
 
 
@@ -25,7 +28,9 @@ def who_is(clause: Clause, known: Known) -> Iterator[Draft]:
     anchored = re.search(r"[A-Z]", clause.rest)
     if role and anchored and not re.match(r"an? ", clause.rest):
         yield drafted(finished(f"Who {clause.verb} {clause.rest}"), subject, "who", 1.0)
-    elif re.match(r"an? ", clause.rest) and len(clause.rest.split()) <= 9 and anchored:
+    elif re.match(rf"an? (?:[\w-]+ ){{0,4}}(?:{'|'.join(ROLES)}|character|man|woman)\b", clause.rest) and anchored:
+        if len(clause.rest.split()) > 9:
+            return
         yield Draft(
             finished(f"Who {clause.verb} {subject}"), clause.rest, "definition", 0.7, heads(clause.rest, subject)
         )
@@ -33,7 +38,10 @@ def who_is(clause: Clause, known: Known) -> Iterator[Draft]:
 
 def who_by_role(clause: Clause, known: Known) -> Iterator[Draft]:
     """`Dmitri Peskov, Mr. Putin's spokesman, turned down …` → Who is Mr. Putin's spokesman?"""
-    role = rf"(?:the (?:[\w-]+ ){{0,3}}?(?:{'|'.join(ROLES)}) (?:of|for|at) (?:the )?[A-Z][\w .'’-]*|[A-Z][\w. -]*['’]s? (?:[\w-]+ ){{0,2}}(?:{'|'.join(ROLES)}))"
+    role = (
+        rf"(?:the (?:[\w-]+ ){{0,3}}?(?:{'|'.join(ROLES)}) (?:of|for|at) (?:the )?[A-Z][\w .'’-]*|[A-Z][\w. -]*['’]s?"
+        rf" (?:[\w-]+ ){{0,2}}(?:{'|'.join(ROLES)}))"
+    )
     if clause.aside and known.is_person(clause.subject) and re.fullmatch(role, clause.aside):
         yield drafted(finished(f"Who is {clause.aside}"), clause.subject, "who", 0.9)
 

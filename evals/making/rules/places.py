@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 
 from evals.making.clauses import Clause, finished
-from evals.making.drafting import Draft, drafted
+from evals.making.drafting import Draft, drafted, towns
 from evals.making.knowing import Known
 from evals.making.phrases import TIME, is_place
 from evals.making.rules.times import modifies_a_noun
 
 _LOCATED = re.compile(
-    r"^(?P<before>(?:(?:located|situated|born|based|headquartered|held|built|founded|established|buried|raised|filmed|set)\b)?(?: [a-z]+ly)?)"
-    r" ?(?:in|at) (?P<place>(?:the )?(?:[a-z]+ern )?[A-Z][\w.'’-]+(?: (?:of )?[A-Z][\w.'’-]+)*(?:, [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)*)*)(?P<after>.*)$"
+    r"^(?P<before>(?:(?:located|situated|born|based|headquartered|held|built|founded|established|buried|raised"
+    r"|filmed|set)\b)?(?: [a-z]+ly)?)"
+    r" ?(?:in|at) (?P<place>(?:the )?(?:[a-z]+ern )?[A-Z][\w.'’-]+(?: (?:of )?[A-Z][\w.'’-]+)*(?:,"
+    r" [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)*)*)(?P<after>.*)$"
 )
 
 
@@ -30,13 +32,9 @@ def where(clause: Clause, known: Known) -> Iterator[Draft]:
         if not re.search(r"\bin\b", before) and not modifies_a_noun(clause, before):
             yield drafted(clause.asked("Where", before), inside["place"], "where", 0.75, *towns(inside["place"]))
     defined = re.match(
-        r"an? (?:(?!that|which|who|founded|formed|born|made|popular|used|found)[a-z-]+ ){1,5}in (?P<place>[A-Z][\w'’ ]+(?:, [A-Z][\w'’ ]+)*)$",
+        r"an? (?:(?!that|which|who|founded|formed|born|made|popular|used|found)[a-z-]+ ){1,5}in"
+        r" (?P<place>[A-Z][\w'’ ]+(?:, [A-Z][\w'’ ]+)*)$",
         clause.rest,
     )
     if defined and clause.verb == "is" and is_place(defined["place"]):
         yield drafted(finished(f"Where is {clause.subject}"), defined["place"], "where", 0.85, *towns(defined["place"]))
-
-
-def towns(place: str) -> tuple[str, ...]:
-    """The first part of `City, State`, which answers as well."""
-    return (place.split(", ")[0],) if ", " in place else ()

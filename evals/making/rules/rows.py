@@ -20,10 +20,10 @@ def row(statement: Statement, known: Known) -> Iterator[Draft]:
     """A row of a table: what another column gives for the row's own label."""
     cells = pairs(statement.text)
     (_, label), rest = cells[0], cells[1:]
-    if len(label) < 3 or not re.search(r"[^\W\d_]{3}", label) or known.text.count(f": {label};") > 1:
+    if len(label) < 3 or not re.search(r"[^\W\d_]{3}", label) or known.labels[label] > 1:
         return
     for heading, value in rest:
-        if not value or len(value.split()) > 10 or not heading or known.text.count(f"; {heading}: ") < 2:
+        if not value or len(value.split()) > 10 or not heading or known.columns[heading] < 2:
             continue
         name = heading[:1].lower() + heading[1:]
         told = label if re.fullmatch(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}", label) else f"“{label}”"
@@ -33,5 +33,5 @@ def row(statement: Statement, known: Known) -> Iterator[Draft]:
             asked = _ASKED.get(heading.casefold(), "For {label}, what does the table give under “{heading}”?")
             asked = asked.format(label=told, heading=heading)
         yield drafted(
-            asked, value, "row", 0.5 if heading.casefold() in _ASKED else 0.8 if re.search(r"\d", value) else 0.7
+            asked, value, "row", 0.35 if heading.casefold() in _ASKED else 0.8 if re.search(r"\d", value) else 0.7
         )

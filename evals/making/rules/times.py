@@ -5,19 +5,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from evals.judge.english import words
-from evals.making.clauses import Clause, finished, past_of
-from evals.making.drafting import Draft, drafted
+from evals.making.clauses import Clause, finished
+from evals.making.drafting import Draft, drafted, towns
+from evals.making.finite import past_of
 from evals.making.knowing import Known
 from evals.making.phrases import MONTH, TIME
 from evals.making.reading import Statement
 
 _TIMED = re.compile(rf"(?:^| )(?:(?P<word>in|on|since) )(?P<time>{TIME})(?=$|[ ,])", re.IGNORECASE)
 _BEGUN = re.compile(
-    rf"(?:^|[ ,])(?P<participle>released|formed|founded|established|built|published|written|adopted|opened|created|proposed|signed"
-    rf"|launched|constructed|completed|introduced|recorded|enacted)(?: [^,;]{{0,60}}?)? (?:in|on) (?P<time>{TIME})(?=$|[ ,.])"
+    rf"(?:^|[ ,])(?P<participle>released|formed|founded|established|built|published|written|adopted|opened|created"
+    rf"|proposed|signed"
+    rf"|launched|constructed|completed|introduced|recorded|enacted)(?: [^,;]{{0,60}}?)? (?:in|on)"
+    rf" (?P<time>{TIME})(?=$|[ ,.])"
 )
 _LIVED = re.compile(
-    rf"^(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)+) \((?:[^()]*?; )?(?:born (?P<born>{TIME})(?:,? in (?P<place>[A-Z][^()]*?))?"
+    rf"^(?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)+) \((?:[^()]*?; )?(?:born (?P<born>{TIME})(?:,? in"
+    rf" (?P<place>[A-Z][^()]*?))?"
     rf"|(?P<from>{TIME}) [-–—] (?P<to>{TIME}))\)"
 )
 
@@ -39,7 +43,7 @@ def when(clause: Clause, known: Known) -> Iterator[Draft]:
 
 
 def modifies_a_noun(clause: Clause, before: str) -> bool:
-    """Whether a time may belong to a noun or an inner participle: `a film released in 1999`, `the feeler of … in 2022`."""
+    """Whether a time may belong to a noun or an inner participle: `a film released in 1999`."""
     found = [word.lower for word in words(before)]
     own = 1 if clause.base is None else 0
     if clause.base is None and found[:1] and found[0] in {"a", "an", "the"}:
