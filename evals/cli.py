@@ -55,6 +55,9 @@ def run(
         str | None,
         typer.Option(metavar="PROVIDER:NAME", help="A chat model that judges where the local judge is unsure."),
     ] = None,
+    judge_cache: Annotated[
+        Path | None, typer.Option(help="File of the judge's replies. Default: evals/judges/replies.sqlite.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=0, help="Questions at a time; 0: one a core. 1 for clean times.")] = 0,
     prices: Annotated[
         str | None, typer.Option(metavar="IN:OUT", help="A chat model's price per million tokens, read and written.")
@@ -68,7 +71,7 @@ def run(
         from evals.report import table
         from evals.running import Plan
 
-        plan = Plan(Options(rerank, abstain), _judge(judge), workers, _prices(prices))
+        plan = Plan(Options(rerank, abstain), _judge(judge, judge_cache), workers, _prices(prices))
         done = run_all(
             cases,
             index,
@@ -165,14 +168,14 @@ def _index(given: Path | None) -> Path:
     return given or Settings.load().index
 
 
-def _judge(name: str | None) -> "NamedJudge":
+def _judge(name: str | None, cache: Path | None) -> "NamedJudge":
     from evals.judge.judges import LocalJudge
 
     if name is None:
         return LocalJudge()
     from evals.judge.qualifying import open_judge  # only those who want one need LangChain
 
-    return open_judge(name)
+    return open_judge(name, cache=cache)
 
 
 def _prices(given: str | None) -> "Prices | None":

@@ -78,8 +78,14 @@ class Gate:
         elif needed is None:
             more = "the change seen is too near the margin for more cases to settle it soon"
         else:
+            n, groups = change.difference.n, change.difference.groups
             where = "" if change.paired else " in each run"
-            more = f"needs about {needed:,} cases that this applies to{where}; there are {change.difference.n:,}"
+            more = f"needs about {needed:,} cases that this applies to{where}; there are {n:,}"
+            if n > groups:
+                more = (
+                    f"needs about {needed:,} cases that this applies to{where}, in {ceil(needed * groups / n):,} groups"
+                )
+                more += f"; there are {n:,} in {groups:,}"
         return Outcome(self, "inconclusive", f"{_seen(change)}. {worst}; {more}.", needed)
 
     def _allowed(self) -> str:

@@ -21,6 +21,8 @@ SAME = {
     "git": "other code",
 }
 """What must not change within a run, and how a message names the difference."""
+PLACES = {"index", "runs"}
+"""Settings that say where things lie and change no figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def manifest(
     seed: int,
 ) -> dict[str, Any]:
     """Cases, documents, settings, models, versions, code and machine of a run, ready for JSON."""
-    settings = library.settings.model_dump(mode="json")
+    settings = library.settings.model_dump(mode="json", exclude=PLACES)
     return {
         "name": name,
         "cases": asdict(origin),

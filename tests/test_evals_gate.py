@@ -78,6 +78,14 @@ def test_the_cases_needed_follow_from_the_spread() -> None:
     assert outcome_of("answer_found:0.05", before, after).state == "inconclusive"
 
 
+def test_where_questions_come_in_groups_it_is_groups_that_are_needed() -> None:
+    groups = [str(number // 4) for number in range(40)]
+    same = scored_run("answer_found", [1.0, 0.0] * 20, groups)
+    found = compare(same, same, [Gate.parse("answer_found:2%")]).outcomes[0]
+    assert found.needed == ceil(log(0.05) / log(0.98) * 4)  # 148.3 groups of four
+    assert "needs about 594 cases that this applies to, in 149 groups; there are 40 in 10" in found.message
+
+
 def test_a_margin_of_nothing_is_never_promised_a_number() -> None:
     found = outcome_of("answer_found:0", [1.0] * 50, [1.0] * 50)
     assert (found.state, found.needed) == ("inconclusive", None)

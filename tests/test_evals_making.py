@@ -267,6 +267,15 @@ def test_documents_are_picked_by_name_or_pattern() -> None:
         propose(Shelves({}))
 
 
+def test_the_rules_ask_only_of_english() -> None:
+    text = "Die Lund Bridge opened in May 2021."
+    made = document(text, "/docs/x.txt", "X", language="de")
+    shelves = Shelves({"x.txt": ("X", text)})
+    assert propose(shelves, 5)
+    shelves.document = lambda source: made  # type: ignore[method-assign]
+    assert propose(shelves, 5) == []
+
+
 def test_documents_of_the_same_name_are_told_apart() -> None:
     shelves = Shelves({"a/x.txt": SHELF["lund.txt"], "b/x.txt": SHELF["oslo.txt"]})
     cases = propose(shelves, 9)

@@ -2,6 +2,7 @@ import json
 import re
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from evals import Case, Options, Plan, Run, run
 from evals.cli import app
+from evals.summary import Prices
 from rag import Settings
 from rag.errors import BadInput, NoSuchSource
 from rag.text import units
@@ -321,6 +323,20 @@ def test_the_judge_is_asked_about_each_sentence(library: QuotingLibrary, cases: 
         }
     ]
     assert opened["fell"] == "citation"
+
+
+def test_tokens_and_cost_are_told_where_a_chat_model_answers(cases: Path, tmp_path: Path) -> None:
+    class Metered(QuotingLibrary):
+        def ask(self, question: str, **options: Any) -> Answer:
+            return replace(super().ask(question, **options), usage={"input_tokens": 900, "output_tokens": 100})
+
+    done = run(cases, Metered(NEWS, NOTES), out=tmp_path / "run", plan=Plan(prices=Prices(input=2.0, output=10.0)))
+    assert done.summary["usage"] == {
+        "input_tokens": 2700,
+        "output_tokens": 300,
+        "cost": pytest.approx(2700 * 2 / 1e6 + 300 * 10 / 1e6),
+    }
+    assert done.summary["metrics"]["tokens"]["value"] == 1000
 
 
 def test_bad_input_is_one_line_and_status_two(tmp_path: Path, cases: Path) -> None:

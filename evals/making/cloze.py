@@ -17,7 +17,8 @@ _LEANING_START = re.compile(
     r"(?:It|He|She|They|This|That|These|Those|We|I|You|There|Here|His|Her|Its|Their|Our|Such|Some|Others?|Another|However|Then|Later"
     r"|But|And|Yet|So|Therefore|Thus|Even|As a result|For example|After|Before|If|When|While|Although|Though"
     r"|Since|Because|Once|By then|At that"
-    r"|On the same|That day|Most,|Both|One|Each|All the while|In actuality|Meanwhile|Two|Three|Four|Several|Many"
+    r"|On the same|That day|Most,|Both|One|Each|All the while|In actuality|Meanwhile|Furthermore|Additionally"
+    r"|Moreover|Two|Three|Four|Several|Many"
     r"|As [a-z]+ed)\b"
 )
 _SIMPLE = re.compile(r"[A-Z“\"][^\n]*[.!]$")
@@ -44,7 +45,7 @@ def gaps(statement: Statement, known: Known) -> Iterator[Draft]:
         if before.count("(") > before.count(")") or answer.endswith("."):
             continue
         if (
-            re.match(r" [A-Z]", after)
+            re.match(r" [A-Z\d]|\.(?= \S)", after)
             or re.search(r"[A-Z][\w.]* $", before[1:])
             or (re.search(r"[A-Z][a-z]+$", answer) and after[:2] == "s ")
         ):

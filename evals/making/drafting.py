@@ -43,6 +43,10 @@ def towns(place: str) -> tuple[str, ...]:
     return (place.split(", ")[0],) if ", " in place else ()
 
 
+_EMPTY = re.compile(r"form|kind|type|sort|name|term|group|set|series|collection|part|way|thing|\w+ed")
+"""Nouns that alone answer nothing."""
+
+
 def heads(noun: str, subject: str) -> tuple[str, ...]:
     """A noun with all that goes with it, and shorter: `an American band formed in 1995`, `American band`, `band`."""
     bare = noun.partition(" ")[2]
@@ -53,5 +57,5 @@ def heads(noun: str, subject: str) -> tuple[str, ...]:
         bare,
     )[0]
     plain = re.sub(r"^(?:(?:\d{4}|[A-Z][\w-]+) )+", "", head)
-    found = (noun, bare, head, *((plain,) if " " in plain else ()))
+    found = (noun, bare, *(each for each in (head, plain) if " " in each or not _EMPTY.fullmatch(each)))
     return tuple(each for each in dict.fromkeys(found) if each.casefold() not in subject.casefold())

@@ -8,7 +8,7 @@ from functools import cached_property
 from evals.judge.english import words
 from evals.judge.names import kind_of, names
 from evals.making.clauses import Clause, Spelled, parsed, renamed
-from evals.making.phrases import ROLES, YEAR, is_person, is_place
+from evals.making.phrases import ROLE, YEAR, is_person, is_place
 from evals.making.reading import Statement, pairs
 from rag.types import Document
 
@@ -52,7 +52,7 @@ class Known:
             self.text,
         )
         full = [name.split()[-1] for name in self._persons]
-        roles = "|".join(ROLES)
+        roles = ROLE
         pattern = (
             rf"\b[A-Z][\w'’-]+ ([A-Z][\w'’-]+)(?: \([^()]*\))?(?:, (?:who\b|(?:the|an?|now|then)"
             rf" [^,.;]{{0,40}}\b(?:{roles})\b)| {_BE} an? [^,.;]{{0,50}}\b(?:{roles})\b)"

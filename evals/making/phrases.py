@@ -53,6 +53,8 @@ ROLES = frozenset(
     " swimmer runner driver pilot astronaut model activist diplomat official banker".split()
 )
 """What only a person is."""
+ROLE = "|".join(sorted(ROLES))
+"""Any of them, for patterns."""
 _TITLE = re.compile(
     r"^(?:Mr|Mrs|Ms|Dr|President|General|Prime Minister|Senator|King|Queen|Pope|Professor|Sir|Dame|Lord"
     r"|Lady)\b\.? [A-Z]"

@@ -28,6 +28,8 @@ FEWEST = 200
 """Documents that are read where there are more than that and than four times the cases wanted."""
 MOST = 2000
 """Statements of one document that are looked at."""
+LONGEST = 600
+"""Characters of a statement of which the rules ask."""
 FOUND = 5
 """Passages that a twin must not be answered by."""
 
@@ -89,9 +91,14 @@ def chat_model(name: str) -> ChatModel:
 
 
 def _by_rules(document: Document, own: Sequence[Statement]) -> list[Proposal]:
+    """What the rules ask of a document; nothing where it is not in English, nor of what is no readable sentence."""
+    if document.language not in (None, "en"):
+        return []
     known = Known(document, own)
     found: list[Proposal] = []
     for statement in own:
+        if len(statement.text) > LONGEST:
+            continue
         good = [draft for draft in drafts(statement, known) if stands_alone(draft, statement)]
         good = good or [draft for draft in gaps(statement, known) if stands_alone(draft, statement)]
         found += [Proposal(draft, statement, worth(draft, statement)) for draft in good]

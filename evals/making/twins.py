@@ -95,7 +95,8 @@ def things(text: str, around: str = "") -> Iterator[Thing]:
     for match in re.finditer(rf"(?<=\bin )(?:{MONTH})(?= \d{{4}}\b)", text):
         yield Thing(match.group(), "month")
     for match in re.finditer(rf"(?<![\w.,$€£-])(?:\d{{1,3}}|{'|'.join(SMALL[2:])})(?= [a-z]{{4,}}s\b)", text):
-        yield Thing(match.group(), "number")
+        if not re.search(r"[A-Z]\w* $", text[: match.start()]):
+            yield Thing(match.group(), "number")
     for name in names(text, around):
         kind: Kind | str = "person" if is_person(name.text) else kind_of(name.text)
         if kind == "person" or kind in _SAME_KIND:
@@ -111,10 +112,13 @@ def _shape(kind: str, name: str) -> str:
         return f"organisation, {last}"
     if kind == "region":
         return "continent" if last in _CONTINENTS else "state"
+    if name in _OF_CONTINENTS:
+        return "people of a continent"
     return f"{kind}, many" if kind == "people" and name.endswith("s") else kind
 
 
 _CONTINENTS = frozenset("Africa Asia Europe America Antarctica Scandinavia Siberia".split())
+_OF_CONTINENTS = frozenset("African Asian European American".split())
 _WITH_ARTICLE = re.compile(r"United|Netherlands|Philippines|Bronx")
 
 

@@ -7,7 +7,7 @@ from evals.making.clauses import Clause, finished
 from evals.making.drafting import Draft, drafted, heads
 from evals.making.finite import past_of, third_of
 from evals.making.knowing import Known
-from evals.making.phrases import ROLES
+from evals.making.phrases import ROLE
 
 _BY = re.compile(
     r"^(?P<participle>[a-z-]+) by (?P<agent>(?:the )?[A-Z][\w.'’&-]*(?: (?:of |the |de |van"
@@ -24,11 +24,11 @@ def who_is(clause: Clause, known: Known) -> Iterator[Draft]:
     subject = clause.subject
     if clause.verb not in {"is", "was"} or not known.is_person(subject):
         return
-    role = re.match(rf"(?:the |(?:[A-Z][\w.]*\.? ?)+['’]s? )?(?:[\w-]+ ){{0,4}}?(?:{'|'.join(ROLES)})\b", clause.rest)
+    role = re.match(rf"(?:the |(?:[A-Z][\w.]* ){{0,4}}[A-Z][\w.]*['’]s? )?(?:[\w-]+ ){{0,4}}?(?:{ROLE})\b", clause.rest)
     anchored = re.search(r"[A-Z]", clause.rest)
     if role and anchored and not re.match(r"an? ", clause.rest):
         yield drafted(finished(f"Who {clause.verb} {clause.rest}"), subject, "who", 1.0)
-    elif re.match(rf"an? (?:[\w-]+ ){{0,4}}(?:{'|'.join(ROLES)}|character|man|woman)\b", clause.rest) and anchored:
+    elif re.match(rf"an? (?:[\w-]+ ){{0,4}}(?:{ROLE}|character|man|woman)\b", clause.rest) and anchored:
         if len(clause.rest.split()) > 9:
             return
         yield Draft(
@@ -39,8 +39,8 @@ def who_is(clause: Clause, known: Known) -> Iterator[Draft]:
 def who_by_role(clause: Clause, known: Known) -> Iterator[Draft]:
     """`Dmitri Peskov, Mr. Putin's spokesman, turned down …` → Who is Mr. Putin's spokesman?"""
     role = (
-        rf"(?:the (?:[\w-]+ ){{0,3}}?(?:{'|'.join(ROLES)}) (?:of|for|at) (?:the )?[A-Z][\w .'’-]*|[A-Z][\w. -]*['’]s?"
-        rf" (?:[\w-]+ ){{0,2}}(?:{'|'.join(ROLES)}))"
+        rf"(?:the (?:[\w-]+ ){{0,3}}?(?:{ROLE}) (?:of|for|at) (?:the )?[A-Z][\w .'’-]*|[A-Z][\w. -]*['’]s?"
+        rf" (?:[\w-]+ ){{0,2}}(?:{ROLE}))"
     )
     if clause.aside and known.is_person(clause.subject) and re.fullmatch(role, clause.aside):
         yield drafted(finished(f"Who is {clause.aside}"), clause.subject, "who", 0.9)

@@ -20,7 +20,7 @@ _OBJECT = re.compile(
 )
 _VAGUE = re.compile(r"\b(?:this|these|same|case|reason|result|idea)\b")
 _DEFINES = re.compile(r"an? (?!(?:third|second|likely|good|bad|part|member|number|lot|major|worldwide|hit|result)\b)")
-_UNFINISHED = re.compile(r" to [a-z]+ |\b(?:of|in|by|to|at|on|for|as|from|with|and|\w+ed)$")
+_UNFINISHED = re.compile(r" to [a-z]+ | between |\b(?:of|in|by|to|at|on|for|as|from|with|and|\w+ed)$")
 _LIGHT = frozenset(
     "take make put have get give turn keep let become remain say think mean do go come set want see find leave".split()
 )
@@ -68,7 +68,7 @@ def _describes(clause: Clause, bare: str) -> bool:
 def which(clause: Clause, known: Known) -> Iterator[Draft]:
     """`The song appears on the 1989 album Sleeping with the Past.` → On which album does the song … appear?"""
     match = _KINDS.search(" " + clause.rest)
-    if match and clause.lead == "" and not known.is_person(match["name"]):
+    if match and not clause.lead and not clause.cut and not known.is_person(match["name"]):
         before = clause.rest[: max(0, match.start() - 1)]
         if not re.search(r"\b(?:and|or|that|in|on|at)\b", before) and not modifies_a_noun(clause, before):
             year = f"{match['year']}" if match["year"] else ""
