@@ -128,20 +128,60 @@ def judge(
         Path | None,
         typer.Option(help="Write the judge's errors on each set, by which rates are corrected, to this file."),
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="PROVIDER:NAME", help="Hold a chat model beside the local judge, so that it may gate."),
+    ] = None,
+    judge_cache: Annotated[
+        Path | None, typer.Option(help="File of its replies. Default: evals/judges/replies.sqlite.")
+    ] = None,
 ) -> None:
     """Judge the support judge: its agreement with people, and the share of injected faults that it catches."""
     with told():
-        from evals.judge.command import WIDTH
+        from evals.judge.command import WIDTH, judge_model
         from evals.judge.command import judge as judge_judge
         from rag import verify
 
         screen = Console()
         console = screen if screen.is_terminal else Console(width=WIDTH)
-        blind = judge_judge(sets or [], limit, out, verify, console, errors, measured=measured)
+        if model and not judge_model(model, limit, console, errors, cache=judge_cache):
+            raise typer.Exit(NOT_HELD)
+        blind = [] if model else judge_judge(sets or [], limit, out, verify, console, errors, measured=measured)
         for line in blind:
             say(f"error: {line}")
     if blind:
         raise typer.Exit(1)
+
+
+@app.command()
+def make(
+    cases: Annotated[Path, typer.Argument(help="The .jsonl file to add proposals to.", show_default=False)],
+    index: Index = None,
+    count: Annotated[int, typer.Option(min=1, help="Proposals wanted.")] = 50,
+    source: Annotated[str | None, typer.Option(help="Only documents of this name or pattern.")] = None,
+    seed: Annotated[int, typer.Option(help="Another one makes another choice.")] = 0,
+    model: Annotated[
+        str | None, typer.Option(metavar="PROVIDER:NAME", help="A chat model that writes the questions.")
+    ] = None,
+) -> None:
+    """Propose cases from a library's own documents; each stays a proposal until somebody accepts it with `review`."""
+    with told():
+        from evals.making.command import make_command
+
+        make_command(cases, _index(index), count=count, source=source, seed=seed, model=model, console=errors)
+
+
+@app.command()
+def review(
+    cases: Annotated[Path, typer.Argument(help="The .jsonl file with proposals.", show_default=False)],
+    index: Index = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the page on this machine; 0 for a free one.")] = 0,
+) -> None:
+    """Open a page on this machine where each proposal is accepted, put right, or rejected."""
+    with told():
+        from evals.making.command import review_command
+
+        review_command(cases, _index(index), port=port, console=errors)
 
 
 @contextmanager

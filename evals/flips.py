@@ -15,8 +15,8 @@ class Flip:
     """A case that one run got right and the other wrong.
 
     What counts, in this order: `answer_found` (0 or 1), `decision_right` (0 or 1), and whether the answer was lost on
-    the way (`fell`, where that says more than the decision). A case is `lost` where any of them went from right to wrong, else `won` where any went from
-    wrong to right.
+    the way (`fell`, where that says more than the decision). A case is `lost` where any of them went from right to
+    wrong, else `won` where any went from wrong to right.
     """
 
     id: str

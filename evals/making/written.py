@@ -89,7 +89,9 @@ def checked(reply: str, shown: Shown) -> Proposal | None:
     question, quote, answer = (" ".join(lines[key].split()) for key in ("question", "quote", "answer"))
     quote, answer = quote.strip('“”"'), answer.strip('“”"').rstrip(".")
     words = [re.escape(word) for word in quote.split()]
-    place = re.search(r"\s+".join(words), shown.document.text[shown.start : shown.end]) if 2 < len(words) <= 80 else None
+    place = (
+        re.search(r"\s+".join(words), shown.document.text[shown.start : shown.end]) if 2 < len(words) <= 80 else None
+    )
     if place is None or not question.endswith("?") or _ABOUT_TEXT.search(question):
         return None
     start, end = shown.start + place.start(), shown.start + place.end()
