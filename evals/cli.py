@@ -107,11 +107,22 @@ def compare(
 ) -> None:
     """Set a run beside its baseline: what changed, how sure that is, and which cases were lost and won."""
     with told():
-        from evals.tables import compare_command
+        from evals.comparing.gate import exit_status
+        from evals.comparing.terminal import show
+        from evals.harness import compare as compare_runs
+        from evals.report import write_comparison
 
+        comparison = compare_runs(baseline, candidate, gate or [])
+        console = Console()
+        show(comparison, console, errors)
+        if junit:
+            from evals import junit as junit_xml
+
+            junit_xml.write_comparison(junit, comparison, strict=strict)
         page = html or candidate / f"compared-to-{baseline.resolve().name}.html"
-        status = compare_command(baseline, candidate, gate or [], strict, junit, page, Console(), errors)
-    raise typer.Exit(status)
+        write_comparison(page, comparison)
+        console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(exit_status(comparison.outcomes, strict=strict))
 
 
 @app.command()

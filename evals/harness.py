@@ -69,10 +69,11 @@ def run(
 def compare(a: str | Path | Run, b: str | Path | Run, gates: Sequence[str] = ()) -> "Comparison":
     """Baseline `a` beside candidate `b`, each a run or its folder; a gate is `METRIC:margin`. Raises `BadInput`."""
     from evals.comparing import compare as compare_runs
-    from evals.gate import Gate
+    from evals.comparing.gate import Gate
 
-    loaded = [one if isinstance(one, Run) else Run.load(one) for one in (a, b)]
-    return compare_runs(loaded[0], loaded[1], [Gate.parse(gate) for gate in gates])
+    wanted = [Gate.parse(gate) for gate in gates]
+    before, after = (one if isinstance(one, Run) else Run.load(one) for one in (a, b))
+    return compare_runs(before, after, wanted)
 
 
 def find_cases(

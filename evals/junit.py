@@ -11,9 +11,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from evals.comparing import Comparison
-from evals.flips import Flip
+from evals.comparing.flips import Flip
+from evals.comparing.gate import Outcome
 from evals.folder import Record, Run
-from evals.gate import Outcome
 from rag.errors import BadInput
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from evals import metrics
-from evals.corrected import corrected_rates
-from evals.differences import range_of
+from evals.comparing.differences import range_of
 from evals.folder import Record
+from evals.judge.corrected import corrected_rates
 from evals.measures import METRICS, Metric, confidences
 from evals.scoring import STAGES
 from evals.statistics import LEVEL, RESAMPLES, SEED, Estimate, estimate, estimate_statistic

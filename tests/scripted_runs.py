@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.folder import Record, Run
+from rag import Answer
 
+ANSWER = Answer("What?", "answered", None, 0.5, "yes", None, (), (), (), seconds={"total": 1.0})
 JUDGE = {"name": "words", "qualified": True}
 
 
@@ -20,7 +22,7 @@ def record(name: str, scores: Mapping[str, float | None], *, group: str | None =
         "evidence": [],
         "history": [],
         "tags": [],
-        "answer": {"status": "answered", "text": "yes", "confidence": 0.5, "seconds": {"total": 1.0}, "usage": None},
+        "answer": ANSWER.to_dict(),
         "error": None,
         "scores": dict(scores),
         "right": None,

@@ -27,7 +27,10 @@ def test_reads_every_line_in_order_and_skips_blank_ones(tmp_path: Path) -> None:
     ("line", "message"),
     [
         ({**GOOD, "anwsers": []}, "anwsers: unknown key"),
-        ({**GOOD, "evidence": [{"source": "a.txt", "pages": 1}]}, "evidence.0.pages: unknown key; known: source, start"),
+        (
+            {**GOOD, "evidence": [{"source": "a.txt", "pages": 1}]},
+            "evidence.0.pages: unknown key; known: source, start",
+        ),
         ({**GOOD, "evidence": [{"source": "a.txt", "quote": "x", "page": 1}]}, "evidence.0: give one of start and end"),
         ({**GOOD, "evidence": [{"source": "a.txt", "start": 3}]}, "evidence.0: start and end go together"),
         ({**GOOD, "evidence": [{"source": "a.txt", "start": 3, "end": 3}]}, "evidence.0: end must come after start"),

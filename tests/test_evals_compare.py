@@ -1,16 +1,17 @@
 from math import comb
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
+from typer.testing import CliRunner, Result
 
+from evals.cli import app
 from evals.comparing import compare
-from evals.differences import SIGN_FLIP, McNEMAR, far_apart, mcnemar, sign_flip
+from evals.comparing.differences import SIGN_FLIP, McNEMAR, far_apart, mcnemar, sign_flip
+from evals.comparing.gate import Gate
 from evals.folder import Run, write_json
-from evals.gate import Gate
-from evals.tables import compare_command
 from rag.errors import BadInput
 from tests.scripted_runs import record, run_of, scored_run
 
@@ -193,7 +194,7 @@ def test_runs_with_nothing_to_compare_are_refused() -> None:
         compare(run_of([record("one", {}, error="E: no")]), run_of([record("one", {})]))
 
 
-def _saved(folder: Any, run: Run) -> Any:
+def _saved(folder: Path, run: Run) -> Path:
     import json
 
     folder.mkdir()
@@ -203,23 +204,25 @@ def _saved(folder: Any, run: Run) -> Any:
     return folder
 
 
-def test_the_command_prints_changes_flips_and_gates_and_gives_the_exit_status(tmp_path: Any) -> None:
+def test_the_command_prints_changes_flips_and_gates_and_gives_the_exit_status(tmp_path: Path) -> None:
     a = _saved(tmp_path / "before", scored_run("answer_found", [1.0] * 60))
     b = _saved(tmp_path / "after", scored_run("answer_found", [0.0] * 30 + [1.0] * 30))
-    console, errors = Console(record=True, width=200), Console(record=True)
     junit = tmp_path / "gates.xml"
-    status = compare_command(a, b, ["answer_found:2%"], False, junit, None, console, errors)
-    text = console.export_text()
-    assert status == 3
-    assert "answer_found:0.02 fails: Answer found: 100.0% → 50.0%, 50.0 points worse" in text
-    assert "30 cases lost, 0 won" in text
-    assert "and 20 more" in text
-    assert (
-        text.index("30 cases lost") < text.index("before → after") < text.index("answer_found")
-    )  # flipped cases first
-    assert "30/0" in text
+    done = _compared(a, b, "--gate", "answer_found:2%", "--junit", str(junit))
+    assert done.exit_code == 3
+    assert "answer_found:0.02 fails: Answer found: 100.0% → 50.0%, 50.0 points worse" in done.stdout
+    assert "30 cases lost, 0 won" in done.stdout
+    assert "and 20 more" in done.stdout
+    flipped, title = done.stdout.index("30 cases lost"), done.stdout.index("before → after")
+    assert flipped < title < done.stdout.index("answer_found:0.02")
+    assert "30/0" in done.stdout
     assert junit.exists()
-    assert compare_command(a, a, ["answer_found:0.02"], True, None, None, console, errors) == 4
-    assert compare_command(a, a, ["answer_found:0.02"], False, None, None, console, errors) == 0
-    with pytest.raises(BadInput, match="holds no run"):
-        compare_command(tmp_path, b, [], False, None, None, console, errors)
+    assert (b / "compared-to-before.html").exists()
+    assert _compared(a, a, "--gate", "answer_found:0.02", "--strict").exit_code == 4
+    assert _compared(a, a, "--gate", "answer_found:0.02").exit_code == 0
+    nowhere = _compared(tmp_path, b)
+    assert (nowhere.exit_code, "holds no run" in nowhere.stderr) == (2, True)
+
+
+def _compared(a: Path, b: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["compare", str(a), str(b), *options])

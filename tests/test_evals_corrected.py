@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evals.corrected import corrected, corrected_rates
+from evals.judge.corrected import corrected, corrected_rates
 from evals.judge.measured import Calibration, Measured, measured_of, read_measured, write_measured
 from rag.errors import BadInput
 from tests.scripted_runs import record

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from evals.comparing import compare
-from evals.differences import paired_change
-from evals.gate import Gate, Outcome, cases_needed, exit_status
+from evals.comparing.differences import paired_change
+from evals.comparing.gate import Gate, Outcome, cases_needed, exit_status
 from rag.errors import BadInput
 from tests.scripted_runs import record, run_of, scored_run
 

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import pytest
 
 from evals.comparing import compare
-from evals.gate import Gate
+from evals.comparing.gate import Gate
 from evals.junit import write_comparison, write_run
 from rag.errors import BadInput
 from tests.scripted_runs import record, run_of, scored_run

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from evals.comparing import compare
-from evals.gate import Gate
+from evals.comparing.gate import Gate
 from evals.report import write_comparison, write_report
 from rag.types import Span
 from tests.evals_report_fakes import ABOUT, figures, record, results, run

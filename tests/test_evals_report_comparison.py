@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from evals.comparing import compare
-from evals.gate import Gate
+from evals.comparing.gate import Gate
 from evals.report import write_comparison
 from tests.evals_report_fakes import page, record, results, run, words
 

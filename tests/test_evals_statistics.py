@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.pairing import bootstrap_difference
+from evals.comparing.pairing import bootstrap_difference
 from evals.statistics import bootstrap_mean, estimate, tail
 
 SCORES = st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0, None]), st.sampled_from("abcde")), max_size=30)

@@ -20,9 +20,9 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from evals.comparing import compare
-from evals.differences import unpaired_change
+from evals.comparing.differences import unpaired_change
+from evals.comparing.gate import Gate
 from evals.folder import Record, Run
-from evals.gate import Gate
 from evals.harness import find_cases, open_library
 from evals.manifest import Options
 from evals.running import Plan, run_cases

@@ -19,9 +19,10 @@ from evals.judge.published import PUBLISHED
 from evals.judge.qualifying import FOLDER, open_judge, qualify, write
 from evals.judge.qualifying import table as beside_table
 from evals.judge.scorecard import POOLED, SetScore, pooled, score_set
-from evals.judge.sets import SETS, Judged, read_set, sha256, some_texts
+from evals.judge.sets import SETS, Judged, read_set, some_texts
 from evals.judge.tables import tables
 from evals.sets import bench_folder
+from evals.sets.files import sha256
 from evals.statistics import Estimate
 from evals.surroundings import surroundings
 from rag.errors import BadInput

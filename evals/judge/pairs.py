@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sentencex import segment
 
-from evals.benchmarks.pools import squad
 from evals.judge.sets import SETS, Judged, read_set
+from evals.sets import load_set
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SHORTEST, LONGEST = 5, 60
@@ -60,7 +60,7 @@ def _of_set(family: str, name: str, items: list[Judged]) -> Iterator[Pair]:
 
 def _of_squad(bench: Path) -> Iterator[Pair]:
     """Every sentence of a SQuAD paragraph against its paragraph."""
-    for document in squad(bench).documents:
+    for document in load_set("squad2", bench).documents:
         for number, sentence in enumerate(segment("en", document.text)):
             if _sentence(sentence) and sentence.strip().endswith("."):
                 yield Pair(f"{document.source}:{number}", "squad", document.title, sentence.strip(), (document.text,))

@@ -18,7 +18,8 @@ from evals.judge.judges import LocalJudge, NamedJudge
 from evals.judge.judging import Ruling, ruling, support_outcomes
 from evals.judge.metrics import Outcomes, balanced_accuracy
 from evals.judge.replies import Replies
-from evals.judge.sets import SETS, Judged, read_set, sha256, some_texts
+from evals.judge.sets import SETS, Judged, read_set, some_texts
+from evals.sets.files import sha256
 from evals.statistics import Estimate, bootstrap_statistic
 from rag.errors import BadInput
 

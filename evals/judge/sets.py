@@ -1,6 +1,5 @@
 """The public sets of texts that people labelled against evidence. Nothing of them is kept in the project."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,6 @@ __all__ = [
     "Judged",
     "JudgedSet",
     "read_set",
-    "sha256",
     "some_groups",
     "some_texts",
 ]
@@ -52,15 +50,6 @@ def read_set(name: str, folder: Path) -> list[Judged] | None:
     chosen = SETS[name]
     path = folder / chosen.path
     return list(chosen.read(path)) if path.exists() else None
-
-
-def sha256(path: Path) -> str:
-    """Of a file, or of a folder's files and their names."""
-    digest = hashlib.sha256()
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
 
 
 def some_groups(items: list[Judged], limit: int) -> list[Judged]:

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from evals.comparing import Comparison
-from evals.differences import Change
-from evals.flips import Flip
+from evals.comparing.differences import Change
+from evals.comparing.flips import Flip
+from evals.comparing.gate import Outcome
 from evals.folder import Record
-from evals.gate import Outcome
 from evals.report.answers import Shown, answer_of
 from evals.report.plots import difference
 from evals.report.wording import amount, change, change_interval, count

@@ -16,6 +16,15 @@ def key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def sha256(path: Path) -> str:
+    """Of a file, or of a folder's files and their names."""
+    digest = hashlib.sha256()
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file():
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
 def lines(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON Lines file. Raises `BadInput` with the line for anything else."""
     return (item for _, item in numbered(path))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.cases import Case, Evidence, Turn
+from evals.sets.files import sha256
 from rag.errors import BadInput
 from rag.types import Document
 
@@ -42,8 +43,6 @@ class QuestionSet:
     @property
     def sha256(self) -> str:
         """Of the files it was read from, for a manifest."""
-        from evals.judge.sets import sha256
-
         return hashlib.sha256("".join(sha256(path) for path in self.paths).encode()).hexdigest()
 
 

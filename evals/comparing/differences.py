@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evals.comparing.pairing import bootstrap_difference, bootstrap_statistics
 from evals.folder import Record
 from evals.measures import Metric
-from evals.pairing import bootstrap_difference, bootstrap_statistics
 from evals.statistics import (
     LEVEL,
     SHARE,

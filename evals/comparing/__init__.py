@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evals.differences import Change, incomparable, paired_change, unpaired_change
-from evals.flips import Flip, flips_of
+from evals.comparing.differences import Change, incomparable, paired_change, unpaired_change
+from evals.comparing.flips import Flip, flips_of
+from evals.comparing.gate import Gate, Outcome
 from evals.folder import Record, Run
-from evals.gate import Gate, Outcome
 from evals.measures import METRICS, Metric
 from rag.errors import BadInput
 

@@ -6,7 +6,7 @@ from math import ceil, log
 from statistics import NormalDist
 from typing import Literal
 
-from evals.differences import Change
+from evals.comparing.differences import Change
 from evals.measures import METRICS, NAMED, Metric
 from evals.statistics import LEVEL
 from rag.errors import BadInput

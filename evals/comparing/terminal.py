@@ -1,41 +1,22 @@
-"""A comparison on the terminal, and the command that makes it."""
+"""A comparison on the terminal."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals import junit as junit_xml
-from evals.comparing import Comparison, compare
-from evals.differences import Change
-from evals.folder import Run
-from evals.gate import Gate, Outcome, exit_status, value_text
+from evals.comparing import Comparison
+from evals.comparing.differences import Change
+from evals.comparing.gate import Outcome, value_text
 from evals.measures import Metric
 
 STYLES = {"holds": "green", "fails": "red", "inconclusive": "yellow", "lost": "red", "won": "green"}
 FLIPS_SHOWN = 10
 
 
-def compare_command(
-    a: Path,
-    b: Path,
-    gates: Sequence[str],
-    strict: bool,
-    junit: Path | None,
-    html: Path | None,
-    console: Console,
-    errors: Console,
-) -> int:
-    """Compare the run in folder `b` with the baseline in `a`, print what changed, and give the exit status.
-
-    `gates` are `METRIC:margin`; `junit` and `html` are files to write. 0, or 3 where a gate fails, or 4 where one is
-    inconclusive and `strict`. Raises `BadInput` for a folder without a run, a gate that is none, runs that cannot be
-    compared and files that cannot be written.
-    """
-    wanted = [Gate.parse(text) for text in gates]
-    comparison = compare(Run.load(a), Run.load(b), wanted)
+def show(comparison: Comparison, console: Console, errors: Console) -> None:
+    """Print what a reader must know first (to `errors`), the flipped cases, every metric, and the gates."""
     for note in comparison.notes:
         errors.print(note, style="yellow", markup=False, highlight=False)
     for line in _flip_lines(comparison):
@@ -43,14 +24,6 @@ def compare_command(
     console.print(comparison_table(comparison))
     for outcome in comparison.outcomes:
         console.print(outcome_line(outcome), highlight=False, soft_wrap=True)
-    if junit is not None:
-        junit_xml.write_comparison(junit, comparison, strict=strict)
-    if html is not None:
-        from evals.report import write_comparison  # templates load only for those who want the page
-
-        write_comparison(html, comparison)
-        console.print(f"Report: {html}", markup=False, highlight=False, soft_wrap=True)
-    return exit_status(comparison.outcomes, strict=strict)
 
 
 def comparison_table(comparison: Comparison) -> Table:
