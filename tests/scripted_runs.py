@@ -38,7 +38,7 @@ def record(name: str, scores: Mapping[str, float | None], *, group: str | None =
 
 def run_of(records: Sequence[Record], name: str = "run", **about: Any) -> Run:
     """A run of these records, as if loaded from a folder."""
-    return Run(Path(name), {"name": name, "judge": JUDGE, **about}, {}, records)
+    return Run(Path(name), {"name": name, "judge": JUDGE, "made_at": "2026-03-04T09:05:00+00:00", **about}, {}, records)
 
 
 def scored_run(
