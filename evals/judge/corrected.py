@@ -8,11 +8,10 @@ import numpy as np
 
 from evals.folder import Record
 from evals.judge.measured import Calibration, Measured, packaged
-from evals.statistics import LEVEL, RESAMPLES, SEED, Floats, resampled, tail
+from evals.statistics import LEVEL, RESAMPLES, SEED, SHARE, Bootstrap, Floats, resampled
 
-CALIBRATED_ON = "expertqa"
-"""Claims that real systems made and cited text for, judged by experts: nearest to the sentences of an answer. The judge
-was fitted to some of them among others, so that it may err a little more often on yours."""
+CALIBRATED_ON = "begin"
+"""Replies to a passage, labelled by people. The judge was fitted to none of its texts, so nothing flatters it."""
 CHANCE = (1 - LEVEL) / 2
 """How much of what the calibration leaves possible may be a judge no better than chance."""
 NOTHING = 1e-12
@@ -86,9 +85,11 @@ def corrected(
         return None
     sums = _sums(verbatim_flags, supported_flags, weights or [1.0] * len(groups), groups)
     proved, said, whole = sums.sum(axis=0)
-    low, high = _interval(sums, of_q0, of_q1, random, seed) or (None, None)
+    value = float(_rate(sums.sum(axis=0, keepdims=True), q0, q1)[0])
+    again = _again(sums, of_q0, of_q1, random, seed)
+    low, high = Bootstrap(value, again, len(groups), len(sums), SHARE).interval() or (None, None)
     return Corrected(
-        value=float(_rate(sums.sum(axis=0, keepdims=True), q0, q1)[0]),
+        value=value,
         low=low,
         high=high,
         raw=float((proved + said) / whole),
@@ -162,20 +163,17 @@ def _rate(sums: Floats, q0: Floats | float, q1: Floats | float) -> Floats:
     return np.asarray((proved + rest * np.clip((share + q0 - 1) / (q0 + q1 - 1), 0, 1)) / whole)
 
 
-def _interval(
-    sums: Floats, of_q0: Floats, of_q1: Floats, random: np.random.Generator, seed: int
-) -> tuple[float, float] | None:
+def _again(sums: Floats, of_q0: Floats, of_q1: Floats, random: np.random.Generator, seed: int) -> Floats:
+    """The corrected share in each resample; empty for fewer than two groups."""
     again = resampled(sums, lambda drawn: drawn, seed)
     if not len(again):
-        return None
+        return again
     judged = sums[sums[:, 2] - sums[:, 0] > NOTHING]
     shares = judged[:, 1] / (judged[:, 2] - judged[:, 0])
     if len(shares) and np.ptp(shares) < NOTHING:  # drawing groups anew shows no spread, though there is some
         again[:, 1] = (again[:, 2] - again[:, 0]) * _drawn(random, float(shares[0]), len(shares))
     good = of_q0 + of_q1 > 1
-    found = _rate(again[good], of_q0[good], of_q1[good])
-    low, high = np.quantile(found, [tail(LEVEL, len(sums)), 1 - tail(LEVEL, len(sums))])
-    return float(low), float(high)
+    return _rate(again[good], of_q0[good], of_q1[good])
 
 
 def _drawn(random: np.random.Generator, share: float, size: float) -> Floats:

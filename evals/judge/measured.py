@@ -13,7 +13,7 @@ from evals.statistics import LEVEL
 from rag.errors import BadInput
 
 PACKAGED = Path(__file__).with_name("measured.json")
-"""The figures of the judge that ships, made with `python -m evals judge --limit 0 --measured`."""
+"""The figures of the judge that ships: `python -m evals judge --limit 500 --measured evals/judge/measured.json`."""
 
 
 class _Kept(BaseModel):
@@ -87,7 +87,7 @@ def read_measured(path: Path) -> Measured:
         return Measured.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError) as error:
         why = error.strerror if isinstance(error, OSError) else f"{error.error_count()} wrong fields"
-        raise BadInput(f"{path}: {why}; make it with: python -m evals judge --limit 0 --measured {path}") from None
+        raise BadInput(f"{path}: {why}; make it with: python -m evals judge --limit 500 --measured {path}") from None
 
 
 @cache
