@@ -51,6 +51,13 @@ def run(
     proposed: Annotated[bool, typer.Option("--proposed", help="Ask also cases that nobody has accepted yet.")] = False,
     rerank: Annotated[bool, typer.Option(help="Read the passages found, or keep their first order.")] = True,
     abstain: Annotated[bool, typer.Option(help="Say so where the documents don't say, or always answer.")] = True,
+    history: Annotated[
+        bool, typer.Option(help="Ask a case with earlier turns as a follow-up, or its question as it stands.")
+    ] = True,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="PROVIDER:NAME", help="A chat model that writes the answers; extractive for quotes."),
+    ] = None,
     judge: Annotated[
         str | None,
         typer.Option(metavar="PROVIDER:NAME", help="A chat model that judges where the local judge is unsure."),
@@ -71,7 +78,7 @@ def run(
         from evals.report import table
         from evals.running import Plan
 
-        plan = Plan(Options(rerank, abstain), _judge(judge, judge_cache), workers, _prices(prices))
+        plan = Plan(Options(rerank, abstain, model, history), _judge(judge, judge_cache), workers, _prices(prices))
         done = run_all(
             cases,
             index,

@@ -33,6 +33,8 @@ class Options:
     abstain: bool = True
     model: str | None = None
     """A chat model that writes the answers; None for the settings' one, which quotes by default."""
+    history: bool = True
+    """Whether a case with earlier turns is asked as a follow-up to them; else its question is asked as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from evals.shelf import Asked, Gold, Shelf
 from evals.showing import shown
 from evals.statistics import SEED
 from evals.summary import Prices, summarise
+from rag import retold
 from rag.errors import BadInput
 from rag.types import Answer
 
@@ -84,7 +85,7 @@ class _Asking:
         found["gold"] = [{**one.place._asdict(), "grade": one.grade} for one in gold]
         started = perf_counter()
         try:
-            answer = self._ask(case.question, self.plan.options.abstain)
+            answer = self._ask(case, self.plan.options.abstain)
             found["seconds"] = perf_counter() - started
             found |= self._judged(case, answer, gold)
         except Exception as error:  # one question that fails must not end the run
@@ -108,11 +109,16 @@ class _Asking:
         """Of an answer that was held back: whether it would have been right, or the confidence could not be judged."""
         if answer.status == "answered" or not case.answerable:
             return right(case, answer, gold)
-        return right(case, self._ask(case.question, abstain=False), gold) if self.plan.options.abstain else None
+        return right(case, self._ask(case, abstain=False), gold) if self.plan.options.abstain else None
 
-    def _ask(self, question: str, abstain: bool) -> Answer:
+    def _ask(self, case: Case, abstain: bool) -> Answer:
         options = self.plan.options
-        return self.library.ask(question, abstain=abstain, rerank=options.rerank, model=options.model)
+        said = [(turn.question, turn.answer) for turn in case.history] if options.history else []
+        if not said:
+            return self.library.ask(case.question, abstain=abstain, rerank=options.rerank, model=options.model)
+        return self.library.ask(
+            case.question, abstain=abstain, rerank=options.rerank, model=options.model, earlier=retold(said)
+        )
 
 
 def _in_parallel(asking: _Asking, cases: Sequence[Case], workers: int) -> Iterator[Record]:

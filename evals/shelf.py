@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from evals.cases import Case, Evidence
 from evals.metrics import Place
 from rag.errors import BadInput, NoSuchSource
-from rag.types import Answer, Document, Entry
+from rag.types import Answer, Document, Entry, Turn
 
 
 class Asked(Protocol):
@@ -17,7 +17,15 @@ class Asked(Protocol):
 
     @property
     def settings(self) -> BaseModel: ...
-    def ask(self, question: str, *, abstain: bool = True, rerank: bool = True, model: str | None = None) -> Answer: ...
+    def ask(
+        self,
+        question: str,
+        *,
+        abstain: bool = True,
+        rerank: bool = True,
+        model: str | None = None,
+        earlier: Sequence[Turn] = (),
+    ) -> Answer: ...
     def documents(self) -> list[Entry]: ...
     def document(self, source: str, /) -> Document: ...
     def weights(self) -> dict[str, str]: ...

@@ -12,31 +12,39 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rag.asking import Question
     from rag.chain import AnswerChain
+    from rag.conversation import Conversation, retold
     from rag.errors import PinciteError
     from rag.library import Library, ask
+    from rag.models.connecting import chat_model, model_name
     from rag.models.embedding import Embedder, embedder
+    from rag.models.providers import ChatModel, reply_of
     from rag.models.reranking import Reranker, reranker
     from rag.settings import Settings
     from rag.trust.support import Judge, verify
-    from rag.types import Answer, Citation, Document, Hit, IngestReport, Passage, Sentence, Verdict
+    from rag.types import Answer, Citation, Document, Hit, IngestReport, Passage, Sentence, Turn, Verdict
 
 _HOMES = {
     "rag.asking": ("Question",),
     "rag.chain": ("AnswerChain",),
+    "rag.conversation": ("Conversation", "retold"),
     "rag.errors": ("PinciteError",),
     "rag.library": ("Library", "ask"),
+    "rag.models.connecting": ("chat_model", "model_name"),
     "rag.models.embedding": ("Embedder", "embedder"),
+    "rag.models.providers": ("ChatModel", "reply_of"),
     "rag.models.reranking": ("Reranker", "reranker"),
     "rag.settings": ("Settings",),
     "rag.trust.support": ("Judge", "verify"),
-    "rag.types": ("Answer", "Citation", "Document", "Hit", "IngestReport", "Passage", "Sentence", "Verdict"),
+    "rag.types": ("Answer", "Citation", "Document", "Hit", "IngestReport", "Passage", "Sentence", "Turn", "Verdict"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Answer",
     "AnswerChain",
+    "ChatModel",
     "Citation",
+    "Conversation",
     "Document",
     "Embedder",
     "Hit",
@@ -49,10 +57,15 @@ __all__ = [
     "Reranker",
     "Sentence",
     "Settings",
+    "Turn",
     "Verdict",
     "ask",
+    "chat_model",
     "embedder",
+    "model_name",
+    "reply_of",
     "reranker",
+    "retold",
     "verify",
 ]
 

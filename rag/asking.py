@@ -1,21 +1,47 @@
 """search → read → verify → answer: the second story."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
-from rag.answering.draft import DraftSentence
+from rag.answering.draft import DraftSentence, Place
 from rag.answering.extractive import Quoter, wants_overview
-from rag.assembling import Documents, assemble, checked, denied, in_context, silence, with_conflicts, with_voices
+from rag.answering.remembering import Remembering
+from rag.assembling import (
+    Documents,
+    assemble,
+    checked,
+    denied,
+    in_context,
+    silence,
+    with_conflicts,
+    with_verdicts,
+    with_voices,
+)
+from rag.binding import Binder
 from rag.errors import LibraryError
+from rag.models.chat import Speaker
 from rag.retrieval import Evidence, Retriever
 from rag.settings import AnswerSettings
 from rag.stores.base import Store
+from rag.stores.replies import Replies
 from rag.trust import abstention
 from rag.trust.conflicts import Examiner
-from rag.trust.premise import false_premise
-from rag.trust.sides import Disagreement
-from rag.types import Answer, Step
+from rag.trust.premise import FalsePremise, false_premise
+from rag.types import Answer, Hit, Step, Turn
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from rag.composing import Composed
+
+Chat: TypeAlias = "str | BaseChatModel"
+"""A chat model, as `provider:name` or as LangChain has it."""
+Model: TypeAlias = "str | BaseChatModel | None"
+"""The same; None for what the settings name, `extractive` for none."""
+EXTRACTIVE = "extractive"
+"""The model that is none: quotes."""
 
 DENIED = 0.05
 """Confidence, at most, where a premise is contradicted: of 900 answerable questions of SQuAD 2.0 none was, of 900
@@ -35,6 +61,32 @@ class Question:
     """False always answers, for measuring."""
     rerank: bool = True
     """False keeps the fused order of passages; sentences are read all the same."""
+    model: Model = None
+    """What writes the answer; None for the settings' model, `extractive` for quotes whatever they name."""
+    earlier: tuple[Turn, ...] = ()
+    """What was said before, for a model that writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All that is known of a question before it is answered."""
+
+    question: Question
+    documents: Documents
+    evidence: Evidence
+    drafts: Sequence[DraftSentence]
+    """The sentences that would be quoted."""
+    answer: Answer
+    """Made of them, not yet checked."""
+    signals: abstention.Signals
+    premise: FalsePremise | None
+    silent: bool
+    """Whether the question is not answered."""
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The passages that the answer carries with it."""
+        return self.answer.evidence
 
 
 @dataclass(frozen=True)
@@ -44,60 +96,128 @@ class Answerer:
     store: Store
     retriever: Retriever
     settings: AnswerSettings
+    open: Callable[[Chat], Speaker]
+    """A chat model, ready to be asked."""
+    replies: Replies | None = None
+    """Where what chat models reply is kept."""
 
     def answer(self, question: Question) -> Answer:
-        """The whole answer. Raises `EmptyQuestion`."""
+        """The whole answer. Raises `EmptyQuestion`, and `BadInput` where the model cannot be asked as things are."""
         *_, last = self.steps(question)
         if last.answer is None:
             raise LibraryError("the answer was not finished; ask again")
         return last.answer
 
-    def steps(self, question: Question) -> Iterator[Step]:
-        """Search, read, verify, answer: each stage as it is done."""
+    def steps(self, question: Question) -> Generator[Step, None, None]:
+        """Search, read, write, verify, answer: each stage as it is done."""
+        model = question.model or self.settings.model or EXTRACTIVE
+        speaker = None if model == EXTRACTIVE else self.open(model)
         watch = _Stopwatch()
+        generation = self.store.generation()
         found = self.retriever.find(question.text, question.sources)
         yield Step("search", found.hits[: self.settings.evidence])
-        read = self.retriever.read(question.text, found)
+        evidence = self.retriever.read(question.text, found)
         watch.lap("search")
 
+        read = self._read(question, found, evidence)
+        if speaker is not None and not read.silent:
+            speaker = self._remembering(speaker, read, generation)
+            yield from self._written(read, speaker, watch)
+        else:
+            yield from self._quoted(read, watch)
+
+    def _read(self, question: Question, found: Evidence, evidence: Evidence) -> _Read:
+        """Whether the documents answer the question, and with which sentences."""
         documents = Documents(self.store)
-        drafts = Quoter(self.settings, documents.fetch).draft(question.text, read)
-        hits = (read if question.rerank else found).hits[: self.settings.evidence]
-        signals = abstention.signals(question.text, read, in_context(drafts, documents), self.store.frequencies)
-        confidence = OVERVIEW if wants_overview(question.text, read.hits) and drafts else abstention.confidence(signals)
-        premise = false_premise(question.text, read) if question.abstain else None
+        drafts = Quoter(self.settings, documents.fetch).draft(question.text, evidence)
+        hits = (evidence if question.rerank else found).hits[: self.settings.evidence]
+        signals = abstention.signals(question.text, evidence, in_context(drafts, documents), self.store.frequencies)
+        overview = bool(drafts) and wants_overview(question.text, evidence.hits)
+        confidence = OVERVIEW if overview else abstention.confidence(signals)
+        premise = false_premise(question.text, evidence) if question.abstain else None
         confidence = min(confidence, DENIED) if premise else confidence
         silent = not drafts or premise is not None or (question.abstain and confidence < self.settings.confidence)
         answer = replace(
             assemble(question.text, drafts, documents), confidence=confidence, evidence=hits, signals=asdict(signals)
         )
-        if not silent:  # no sentence is shown that is then taken back
-            for end in range(1, len(drafts)):
-                yield Step("read", hits, replace(assemble(question.text, drafts[:end], documents), evidence=hits))
-            yield Step("verify", hits, answer)
+        return _Read(question, documents, evidence, drafts, answer, signals, premise, silent)
+
+    def _quoted(self, read: _Read, watch: "_Stopwatch") -> Iterator[Step]:
+        """The answer without a chat model."""
+        hits, documents, text = read.hits, read.documents, read.question.text
+        if not read.silent:  # no sentence is shown that is then taken back
+            for end in range(1, len(read.drafts)):
+                sofar = assemble(text, read.drafts[:end], documents)
+                yield Step("read", hits, replace(sofar, evidence=hits))
+            yield Step("verify", hits, read.answer)
         watch.lap("read")
 
-        final = checked(answer, hits, documents)
-        if not silent:
-            final = with_voices(final, documents)
-            final = with_conflicts(final, self._conflicts(question.text, drafts, read, documents), documents)
+        final = checked(read.answer, hits, documents)
+        if not read.silent:
+            final = self._compared(final, read, [draft.places[0] for draft in read.drafts])
         watch.lap("verify")
-        if premise:
-            final = denied(final, premise, documents)
-        elif silent:
-            final = replace(silence(final), reason=abstention.reason(signals) if hits else "no_evidence")
+        if read.premise:
+            final = denied(final, read.premise, documents)
+        elif read.silent:
+            final = replace(silence(final), reason=abstention.reason(read.signals) if hits else "no_evidence")
         yield Step("answer", hits, replace(final, seconds=watch.seconds()))
 
-    def _conflicts(
-        self, question: str, drafts: Sequence[DraftSentence], read: Evidence, documents: Documents
-    ) -> list[Disagreement]:
-        quoted = [draft.places[0] for draft in drafts]
+    def _written(self, read: _Read, speaker: Speaker, watch: "_Stopwatch") -> Iterator[Step]:
+        """The answer that a chat model writes, each sentence shown once it has its verdict."""
+        from rag.answering.generative import Writer
+        from rag.composing import Composed, Composer  # only those who ask a chat model need them
+
+        watch.lap("read")
+        question, hits = read.question, read.hits
+        binder = Binder(hits, read.drafts, read.documents)
+        writer, reranker = Writer(speaker, self.settings), self.retriever.reranker
+        composer = Composer(question.text, read.evidence, speaker, writer, binder, reranker, watch.lap)
+        composed = Composed()
+        confidence = read.answer.confidence
+        composing = composer.compose(question.earlier, confidence=confidence, may_refuse=question.abstain)
+        for composed in composing:
+            if composed.sentences:
+                yield Step("verify" if composed.whole else "read", hits, _told(read, composed))
+        final = _told(read, composed)
+        if composed.refused:
+            final = replace(silence(final), reason="weak_evidence")
+        else:
+            held = [one.held for one in composed.sentences if one.label == "supported"]
+            final = self._compared(final, read, [one.places[0] for one in held])
+        watch.lap("verify")
+        model = speaker.name if composed.refused or composed.own else EXTRACTIVE
+        final = replace(final, model=model, usage=composer.usage, seconds=watch.seconds())
+        yield Step("answer", hits, final)
+
+    def _remembering(self, speaker: Speaker, read: _Read, generation: int) -> Speaker:
+        """The speaker, whose replies are kept; not those that rest on what was said before."""
+        if self.replies is None or read.question.earlier:
+            return speaker
+        sources = {hit.passage.source for hit in read.evidence.hits}
+        server = self.settings.base_url or ""
+        return Remembering(speaker, self.replies, sources, lambda: self.store.generation() == generation, server)
+
+    def _compared(self, answer: Answer, read: _Read, quoted: Sequence[Place]) -> Answer:
+        """The answer with where its sources are one voice, and where they contradict what it quotes."""
+        documents = read.documents
         examiner = Examiner(documents.fetch, self.store.frequencies, self.retriever.embedder.embed_passages)
-        return examiner.disagreements(question, quoted, read)
+        conflicts = examiner.disagreements(read.question.text, quoted, read.evidence)
+        return with_conflicts(with_voices(answer, documents), conflicts, documents)
+
+
+def _told(read: _Read, composed: "Composed") -> Answer:
+    """What a model has come to, as an answer."""
+    held = [one.held for one in composed.sentences]
+    laid = assemble(read.question.text, [DraftSentence(one.text, ()) for one in held], read.documents)
+    told = with_verdicts(laid, held)
+    known = read.answer
+    return replace(
+        told, confidence=known.confidence, evidence=known.evidence, signals=known.signals, notes=composed.notes
+    )
 
 
 class _Stopwatch:
-    """Seconds by stage."""
+    """Seconds by stage; what a stage takes up again is added."""
 
     def __init__(self) -> None:
         self._laps: dict[str, float] = {}
@@ -105,7 +225,7 @@ class _Stopwatch:
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self._laps[stage], self._last = now - self._last, now
+        self._laps[stage], self._last = self._laps.get(stage, 0.0) + now - self._last, now
 
     def seconds(self) -> dict[str, float]:
         return {**self._laps, "total": time.perf_counter() - self._began}

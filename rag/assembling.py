@@ -1,7 +1,7 @@
 """Drafted sentences → an Answer: numbered citations, verdicts, voices, conflicts; or the answer that says nothing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rag.answering.draft import DraftSentence, Place
 from rag.chunking import heading_at, page_of
@@ -9,7 +9,7 @@ from rag.errors import LibraryError
 from rag.stores.base import Store
 from rag.text import shown
 from rag.trust import voices
-from rag.trust.citing import looked_for, necessary, verify_quote
+from rag.trust.citing import Cited, looked_for, necessary, verify_quote
 from rag.trust.premise import DENIAL, FalsePremise
 from rag.trust.sides import Disagreement
 from rag.trust.support import judge
@@ -18,6 +18,22 @@ from rag.types import Answer, Citation, Conflict, Document, Hit, Sentence, Side,
 UNCHECKED = Verdict("unchecked")
 SILENCE = "The documents don't say."
 """All that an abstention says, but for a false premise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A sentence after it was held to its sources."""
+
+    text: str
+    verdict: Verdict
+    """Its span bears the marker that its citation has here."""
+    cited: Cited
+    """What it needs of what it cites."""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where that stands."""
+        return tuple(Place(one.source, Span(one.start, one.end)) for one, _ in self.cited)
 
 
 class Documents:
@@ -74,23 +90,44 @@ def checked(answer: Answer, hits: Sequence[Hit], documents: Documents) -> Answer
     A contradicted sentence is withheld.
     """
     at = {citation.marker: citation for citation in answer.citations}
+    held = [
+        hold(one.text, [(at[marker], documents.fetch(at[marker].source)) for marker in one.citations], hits, documents)
+        for one in answer.sentences
+    ]
+    return with_verdicts(answer, held)
+
+
+def hold(text: str, cited: Cited, hits: Sequence[Hit], documents: Documents) -> Held:
+    """A sentence held to what it cites; where that does not support it, `hits` are looked through for what does."""
+    verdict, needed = necessary(text, cited)
+    if verdict.label in ("partial", "unsupported") and (found := looked_for(text, hits, documents.fetch)):
+        verdict, needed = necessary(text, cited_at([Place(*found)], documents))
+    return Held(text, verdict, tuple(needed))
+
+
+def cited_at(places: Sequence[Place], documents: Documents) -> Cited:
+    """Places as citations, numbered from 1, each with its document."""
+    fetched = [documents.fetch(place.source) for place in places]
+    return [
+        (cite(marker, place, document), document)
+        for marker, (place, document) in enumerate(zip(places, fetched, strict=True), 1)
+    ]
+
+
+def with_verdicts(answer: Answer, held: Sequence[Held]) -> Answer:
+    """The answer with the verdict on each of its sentences, and the citations that they need, numbered anew."""
     numbers: dict[Place, int] = {}
     kept: list[Citation] = []
     sentences = []
-    for sentence in answer.sentences:
-        cited = [(at[marker], documents.fetch(at[marker].source)) for marker in sentence.citations]
-        verdict, needed = necessary(sentence.text, cited)
-        if verdict.label in ("partial", "unsupported") and (found := looked_for(sentence.text, hits, documents.fetch)):
-            source, span = found
-            document = documents.fetch(source)
-            verdict, needed = necessary(sentence.text, [(cite(0, Place(source, span), document), document)])
+    for sentence, one in zip(answer.sentences, held, strict=True):
+        needed = one.cited
         for citation, _ in needed:
             place = Place(citation.source, Span(citation.start, citation.end))
             if place not in numbers:
                 numbers[place] = len(numbers) + 1
                 kept.append(replace(citation, marker=numbers[place]))
         markers = tuple(numbers[Place(one.source, Span(one.start, one.end))] for one, _ in needed)
-        verdict = replace(verdict, span=_numbered(verdict.span, needed, markers))
+        verdict = replace(one.verdict, span=_numbered(one.verdict.span, needed, markers))
         withheld = verdict.label == "contradicted"
         sentences.append(replace(sentence, citations=markers, verdict=verdict, withheld=withheld))
     return replace(answer, sentences=tuple(sentences), citations=tuple(kept), judge=judge().version)

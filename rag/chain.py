@@ -1,6 +1,7 @@
 """The second story as one LangChain Runnable. Apart from it, because importing LangChain takes half a second."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -24,7 +25,8 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
     def stream(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
         """The answer sentence by sentence, and last of all checked and whole."""
-        yield from (step.answer for step in self._answerer.steps(_question(input)) if step.answer is not None)
+        with closing(self._answerer.steps(_question(input))) as steps:
+            yield from (step.answer for step in steps if step.answer is not None)
 
     def _answer(self, input: Question | str) -> Answer:
         return self._answerer.answer(_question(input))

@@ -1,16 +1,19 @@
 """A library of documents: add, remove, search, ask."""
 
+import asyncio
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.asking import Answerer, Question
+from rag.asking import EXTRACTIVE, Answerer, Chat, Model, Question
+from rag.conversation import Conversation, Standalone, as_asked, read, standalone, steps_as_asked
 from rag.errors import BadInput, EmbedderMismatch, NoSuchSource
 from rag.indexing import Indexer
+from rag.models.chat import Speaker
 from rag.models.embedding import Embedder, embedder
 from rag.models.reranking import Reranker, reranker
 from rag.models.weights import PACKAGED
@@ -19,7 +22,8 @@ from rag.scope import resolve
 from rag.settings import Settings
 from rag.stores.freshness import check_files
 from rag.stores.local import LocalStore
-from rag.types import Answer, Check, Document, Entry, Failure, Hit, IngestReport, Progress, Step
+from rag.stores.replies import Replies
+from rag.types import Answer, Check, Document, Entry, Failure, Hit, IngestReport, Progress, Step, Turn
 
 if TYPE_CHECKING:
     from rag.chain import AnswerChain
@@ -47,6 +51,7 @@ class Library:
         self.settings = settings or Settings.load()
         self.path = Path(path or self.settings.index).absolute()
         self._given_embedder, self._given_reranker = embedder, reranker
+        self._speakers: dict[str, Speaker] = {}
         self._store = LocalStore(self.path)
         self._refuse_other_embedder(None if embedder else self.settings.embedder, embedder)
 
@@ -100,6 +105,7 @@ class Library:
         failed = [failure.source for failure in self.failures()]
         gone = resolve(sources, dict.fromkeys([*self._store.stamps(), *failed]))
         self._store.remove(gone)
+        self._replies.forget(gone)
         self._store.save_snapshot()
         for source in gone:
             self._purge_original(Path(source))
@@ -139,14 +145,20 @@ class Library:
         sources: Sources = None,
         abstain: bool = True,
         rerank: bool = True,
-        model: str | None = None,
+        model: Model = None,
+        earlier: Sequence[Turn] = (),
     ) -> Answer:
         """The answer to `question`, every sentence with its citation and verdict.
 
         `sources` limits it to documents by path, address, folder or glob; `abstain=False` always answers, for
-        measuring. Raises `EmptyQuestion`, `NoSuchSource` and `ModelError`.
+        measuring. A question that points back to `earlier` turns is understood by them. `model` is a chat model that
+        writes it, as `provider:name` or as LangChain has it; `extractive` for quotes whatever the settings name. A
+        model that fails is quoted around, and the answer's notes say so. Raises `EmptyQuestion`, `NoSuchSource`,
+        `ModelError`, and `BadInput` for a model that cannot be asked as things are set up.
         """
-        return self._answerer.answer(self._question(question, sources, abstain, rerank, model))
+        meant = self._meant(question, earlier, model)
+        answer = self._answerer.answer(self._question(meant.text, sources, abstain, rerank, model, earlier))
+        return as_asked(answer, question, meant)
 
     async def aask(
         self,
@@ -155,10 +167,13 @@ class Library:
         sources: Sources = None,
         abstain: bool = True,
         rerank: bool = True,
-        model: str | None = None,
+        model: Model = None,
+        earlier: Sequence[Turn] = (),
     ) -> Answer:
         """`ask`, without holding up the event loop."""
-        return await self.chain.ainvoke(self._question(question, sources, abstain, rerank, model))
+        meant = await asyncio.to_thread(self._meant, question, earlier, model)
+        answer = await self.chain.ainvoke(self._question(meant.text, sources, abstain, rerank, model, earlier))
+        return as_asked(answer, question, meant)
 
     def stream(
         self,
@@ -167,10 +182,16 @@ class Library:
         sources: Sources = None,
         abstain: bool = True,
         rerank: bool = True,
-        model: str | None = None,
-    ) -> Iterator[Step]:
-        """`ask` step by step: what was found, the answer as it grows, and the answer checked and whole."""
-        return self._answerer.steps(self._question(question, sources, abstain, rerank, model))
+        model: Model = None,
+        earlier: Sequence[Turn] = (),
+    ) -> Generator[Step, None, None]:
+        """`ask` step by step: what was found, the answer as it grows, and the answer checked and whole.
+
+        Closing it ends the work, also that of a chat model.
+        """
+        meant = self._meant(question, earlier, model)
+        steps = self._answerer.steps(self._question(meant.text, sources, abstain, rerank, model, earlier))
+        return steps_as_asked(steps, question, meant)
 
     def batch(
         self,
@@ -179,13 +200,33 @@ class Library:
         sources: Sources = None,
         abstain: bool = True,
         rerank: bool = True,
-        model: str | None = None,
+        model: Model = None,
     ) -> list[Answer]:
         """`ask` for several questions, in the order given."""
         asked: list[Question | str] = [
             self._question(question, sources, abstain, rerank, model) for question in questions
         ]
         return self.chain.batch(asked, config={"max_concurrency": os.cpu_count() or 1})
+
+    def chat(
+        self,
+        *,
+        sources: Sources = None,
+        abstain: bool = True,
+        rerank: bool = True,
+        model: Model = None,
+        turns: Sequence[Turn] | str = (),
+    ) -> Conversation:
+        """A conversation with this library, in which later questions may point back to earlier ones.
+
+        `turns` are those of an earlier conversation, or what its `to_json` gave. Raises `BadInput` for other text.
+        """
+
+        def ask(question: str, earlier: Sequence[Turn]) -> Generator[Step, None, None]:
+            return self.stream(question, sources=sources, abstain=abstain, rerank=rerank, model=model, earlier=earlier)
+
+        kept = read(turns) if isinstance(turns, str) else turns
+        return Conversation(ask, kept, limit=self.settings.conversation.turns)
 
     @cached_property
     def chain(self) -> "AnswerChain":
@@ -260,7 +301,22 @@ class Library:
 
     @cached_property
     def _answerer(self) -> Answerer:
-        return Answerer(self._store, self._retriever, self.settings.answer)
+        kept = self._replies if self.settings.answer.cache else None
+        return Answerer(self._store, self._retriever, self.settings.answer, self._speaker, kept)
+
+    @cached_property
+    def _replies(self) -> Replies:
+        return Replies(self.path / "replies.sqlite", self.settings.answer.cache)
+
+    def _speaker(self, model: Chat) -> Speaker:
+        """The chat model; one that is named is made once, and shared by all who ask it."""
+        from rag.models.chat import speaker
+
+        if not isinstance(model, str):
+            return speaker(model, self.settings)
+        if model not in self._speakers:
+            self._speakers[model] = speaker(model, self.settings)
+        return self._speakers[model]
 
     def _refuse_other_embedder(self, name: str | None, given: Embedder | None) -> None:
         kept_name, kept = self._store.setting("embedder"), self._store.setting("fingerprint")
@@ -282,14 +338,26 @@ class Library:
         return made
 
     def _settle(self, report: IngestReport) -> None:
+        self._replies.forget([*report.updated, *report.removed])
         if report.added or report.updated or report.removed:
             self._store.save_snapshot()
 
-    def _question(self, text: str, sources: Sources, abstain: bool, rerank: bool, model: str | None) -> Question:
-        if model or self.settings.answer.model:
-            raise BadInput("answers by a chat model are not available yet; leave out --model to get quoted answers")
+    def _meant(self, question: str, earlier: Sequence[Turn], model: Model) -> Standalone:
+        """The question made standalone, by the model that answers where there is one."""
+        chosen = model or self.settings.answer.model or EXTRACTIVE
+        return standalone(question, earlier, self._speaker(chosen) if earlier and chosen != EXTRACTIVE else None)
+
+    def _question(
+        self,
+        text: str,
+        sources: Sources,
+        abstain: bool,
+        rerank: bool,
+        model: Model,
+        earlier: Sequence[Turn] = (),
+    ) -> Question:
         scope = self._scope(sources)
-        return Question(text, None if scope is None else tuple(scope), abstain, rerank)
+        return Question(text, None if scope is None else tuple(scope), abstain, rerank, model, tuple(earlier))
 
     def _scope(self, sources: Sources) -> list[str] | None:
         if sources is None:
@@ -311,7 +379,7 @@ def ask(
     sources: Sources = None,
     abstain: bool = True,
     rerank: bool = True,
-    model: str | None = None,
+    model: Model = None,
 ) -> Answer:
     """`Library(index).ask(question, …)` in one call. Raises `NoSuchSource` where there is no library at `index`."""
     path = Path(index or Settings.load().index)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_cache_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -46,7 +47,12 @@ class AnswerSettings(_Group):
     """How an answer is made."""
 
     model: str | None = None
-    """None quotes the documents; `provider:name` asks a LangChain chat model."""
+    """None quotes the documents; `provider:name` asks a LangChain chat model, `local:name` one that was pulled."""
+    base_url: str | None = Field(None, pattern=r"^https?://[^\s@?#]+$")
+    """Where a model called `openai:…` or `ollama:…` is served, such as `http://127.0.0.1:8080/v1`; it may not hold a
+    name or password: keys come from the environment alone."""
+    timeout: float = Field(120, gt=0)
+    """Seconds within which a chat model must have replied; the time that Pincite itself takes does not count."""
     sentences: int = Field(3, ge=1, le=10)
     evidence: int = Field(10, ge=1, le=100)
     """Passages, best first, that an answer carries with it."""
@@ -54,6 +60,19 @@ class AnswerSettings(_Group):
     """Words that the second and later sentences may fill up to."""
     confidence: float = Field(0.3, ge=0, le=1)
     """Below this confidence the answer is "the documents don't say"."""
+    budget: int = Field(240, ge=20, le=50_000)
+    """Words of evidence that a chat model is shown, titles included: small models read about 50 a second."""
+    reply: int = Field(400, ge=16, le=10_000)
+    """Tokens of a chat model's reply, at most."""
+    cache: int = Field(0, ge=0, le=100_000)
+    """Replies of chat models that the library keeps, at most; 0 keeps none."""
+
+
+class ConversationSettings(_Group):
+    """How a conversation is kept."""
+
+    turns: int = Field(12, ge=1, le=100)
+    """Turns that it remembers; the oldest go first."""
 
 
 class Settings(BaseSettings):
@@ -73,11 +92,14 @@ class Settings(BaseSettings):
     """`minilm-l12` (packaged), or a sentence-transformers cross-encoder."""
     threads: int = Field(0, ge=0)
     """Threads for models, and processes that read PDFs (8 at most); 0 takes every core."""
+    models: Path = Field(default_factory=lambda: user_cache_path("pincite") / "models")
+    """Where pulled models lie."""
     max_file_mb: int = Field(200, ge=1)
     """Larger files go to the ledger."""
     chunking: ChunkingSettings = ChunkingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    conversation: ConversationSettings = ConversationSettings()
 
     @classmethod
     def settings_customise_sources(

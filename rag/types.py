@@ -187,14 +187,21 @@ class Answer:
     """The nearest passages, best first, whether or not they were cited."""
     conflicts: tuple[Conflict, ...] = ()
     model: str = "extractive"
+    """What it was written by: a chat model's name, or `extractive` where all of it is quoted, also in its place."""
     seconds: Mapping[str, float] = field(default_factory=dict)
-    """Time by stage: `search`, `read`, `verify`, and `total`."""
+    """Time by stage: `search`, `read`, `write` where a chat model was asked, `verify`, and `total`."""
     usage: Mapping[str, int] | None = None
-    """Tokens, where a chat model was asked."""
+    """Tokens by `input_tokens` and `output_tokens`, where a chat model was asked; 0 where its replies were kept ones,
+    and where the provider told none."""
     signals: Mapping[str, float] = field(default_factory=dict)
     """What the confidence was reckoned from; see `rag.trust.abstention.Signals`."""
     judge: str = ""
     """Name and version of the judge that gave the verdicts; empty in answers made before it was kept."""
+    understood: str | None = None
+    """The question as it was searched and answered, where a follow-up was made standalone; None where it stands as
+    asked."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how it was made: a chat model that failed, or what was left out of its words."""
 
     def __str__(self) -> str:
         marked = self.text
@@ -211,6 +218,25 @@ class Answer:
     def to_json(self, indent: int | None = 2) -> str:
         """`to_dict` as JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation and what was answered, as far as later questions may point back to it."""
+
+    question: str
+    """As it was asked."""
+    text: str = ""
+    """The words of the answer; empty where there was none."""
+    understood: str | None = None
+    """The question made standalone; None where it stands as asked."""
+    answer: Answer | None = None
+    """The answer with its own evidence; None where only its words are known."""
+
+    @property
+    def standalone(self) -> str:
+        """The question as it was understood."""
+        return self.understood or self.question
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +317,8 @@ class Step:
     """The passages found, from the `search` step on."""
     answer: Answer | None = None
     """The answer as far as it has got; whole and checked in the `answer` step."""
+    understood: str | None = None
+    """What a follow-up question was taken for; None where it stands as asked."""
 
 
 @dataclass(frozen=True, slots=True)

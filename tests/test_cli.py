@@ -307,3 +307,30 @@ def test_models_are_listed_with_licence_and_state(run: Ran) -> None:
 @pytest.mark.parametrize("name", ["bge-small", "unheard-of"])
 def test_nothing_can_be_pulled_yet(run: Ran, name: str) -> None:
     assert "bge-small, minilm, minilm-l12" in run.refused("models", "pull", name)
+
+
+@pytest.mark.parametrize("ending", ["", "\n\nWhen was the bridge closed?\n"])
+def test_chat_understands_follow_ups_says_how_and_ends_with_an_empty_line_or_the_input(
+    run: Ran, library: str, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    asked = "How many passengers does the night ferry carry?\nWhen does it leave?"
+    monkeypatch.setattr("sys.stdin", io.StringIO(asked + ending))
+    assert run("chat", "--index", library) == 0
+    first, second = run.out.split("? When does it leave?\n")
+    assert "240 passengers" in first and "Understood as" not in first
+    assert second.startswith("Understood as: When does the night ferry leave?\n") and "23:15" in second
+    assert "bridge closed" not in run.out and run.err == ""
+
+
+def test_chat_goes_on_after_a_question_without_words_and_begins_anew(
+    run: Ran, library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "How many passengers does the night ferry carry?\n?\n/new\nWhen does it leave?\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(asked))
+    assert run("chat", "--index", library) == 0
+    assert run.err == "pincite: the question is empty; ask in a few words\n"
+    assert "? When does it leave?" in run.out and "Understood as" not in run.out
+
+
+def test_chat_without_a_library_is_one_line(run: Ran, tmp_path: Path) -> None:
+    assert "pincite index PATH" in run.refused("chat", "--index", str(tmp_path / "none"))

@@ -16,12 +16,14 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 from rich.console import Console
 
-from evals.judge import chat, command, providers, qualifying
-from evals.judge.chat import ChatJudge, chat_model, unsure
+from evals.judge import chat, command, qualifying
+from evals.judge.chat import ChatJudge, unsure
 from evals.judge.judges import LocalJudge
 from evals.judge.prompt import PROMPT, Reply, located, messages, read
 from evals.judge.replies import Replies
+from rag import chat_model
 from rag.errors import BadInput, ModelError
+from rag.models import providers
 from rag.types import Span, Verdict
 
 EVIDENCE = [
@@ -310,9 +312,10 @@ def test_a_model_that_cannot_be_had_is_one_clear_line(monkeypatch: pytest.Monkey
         chat_model("gpt-4.1")
     with pytest.raises(BadInput, match="no provider called 'nonesuch'"):
         chat_model("nonesuch:model")
-    monkeypatch.setitem(__import__("sys").modules, "langchain_openai", None)
-    with pytest.raises(BadInput, match="pip install langchain-openai"):
-        chat_model("openai:gpt-4.1")
+    with monkeypatch.context() as without:
+        without.setitem(__import__("sys").modules, "langchain_openai", None)
+        with pytest.raises(BadInput, match=r"pip install 'pincite\[openai\]'"):
+            chat_model("openai:gpt-4.1")
 
     def keyless(name: str, **_: object) -> None:
         raise RuntimeError("set the OPENAI_API_KEY environment variable\nor pass api_key='sk-123'")

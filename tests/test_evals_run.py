@@ -13,9 +13,10 @@ from evals import Case, Options, Plan, Run, run
 from evals.cli import app
 from evals.summary import Prices
 from rag import Settings
+from rag.conversation import standalone
 from rag.errors import BadInput, NoSuchSource
 from rag.text import units
-from rag.types import Answer, Citation, Document, Entry, Hit, Page, Passage, Sentence, Verdict
+from rag.types import Answer, Citation, Document, Entry, Hit, Page, Passage, Sentence, Turn, Verdict
 from tests.fakes import document, terms
 
 NEWS = document("The bridge opened in May 2021. It cost 12 million crowns.", "/docs/news.txt", "News")
@@ -72,7 +73,16 @@ class QuotingLibrary:
     def weights(self) -> dict[str, str]:
         return {"embedder": "0" * 64}
 
-    def ask(self, question: str, *, abstain: bool = True, rerank: bool = True, model: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        abstain: bool = True,
+        rerank: bool = True,
+        model: str | None = None,
+        earlier: Sequence[Turn] = (),
+    ) -> Answer:
+        question = standalone(question, earlier).text
         self.asked.append(question)
         if question in self.broken:
             raise ValueError("no\nreply")
@@ -348,3 +358,17 @@ def test_bad_input_is_one_line_and_status_two(tmp_path: Path, cases: Path) -> No
     assert nowhere.exit_code == 2
     assert "pincite index" in nowhere.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_a_case_with_history_is_asked_as_a_follow_up_and_the_manifest_says_so(
+    library: QuotingLibrary, tmp_path: Path
+) -> None:
+    said = [{"question": "What did Eve Holm say?", "answer": "Little."}, {"question": "When was that?", "answer": ""}]
+    case = Case.model_validate(
+        {"id": "f", "group_id": "f", "question": "Who succeeded her?", "answerable": False, "history": said}
+    )
+    done = run([case], library, out=tmp_path / "follow", plan=Plan(workers=1))
+    assert library.asked == ["Who succeeded Eve Holm?"] and done.about["options"]["history"] is True
+    library.asked.clear()
+    done = run([case], library, out=tmp_path / "alone", plan=Plan(Options(history=False), workers=1))
+    assert library.asked == ["Who succeeded her?"] and done.about["options"]["history"] is False

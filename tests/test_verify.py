@@ -290,3 +290,12 @@ def test_what_became_of_a_document_is_said(tmp_path: Path) -> None:
 def test_what_is_no_answer_is_refused_by_name(text: str) -> None:
     with pytest.raises(BadInput, match=r"^old\.json is not (JSON|an answer)"):
         read(text, "old.json")
+
+
+def test_an_answer_saved_before_follow_ups_were_understood_reads_and_checks_as_it_did(
+    library: Library, answer: Answer
+) -> None:
+    saved = answer.to_dict()
+    del saved["understood"]
+    old = read(json.dumps(saved))
+    assert old == answer and examine(old, library) == examine(answer, library)

@@ -27,6 +27,9 @@ SHOTS = ROOT / "artifacts"
 WIDE, PHONE, SMALL = (1360, 900), (390, 844), (320, 700)
 COST = "What would the tide gate cost, 48 or 52 million crowns?"
 CHESS = "Who won the chess tournament in Reykjavik?"
+FIRST = "How much would the tide gate cost?"
+THEN = "When does it close, with which forecast?"
+UNDERSTOOD = "When does the tide gate close, with which forecast?"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; install the package chromium")
 
@@ -384,3 +387,66 @@ def test_what_lies_beside_the_runs_is_not_served(browser: Browser, address: str,
         for path in ("..%2fsecret.html", "%2e%2e/secret.html", "20260301-old/results.jsonl", "none/report.html"):
             answer = page.request.get(f"{base}/{path}")
             assert answer.status == 404 and "SECRET" not in answer.text(), path
+
+
+@pytest.mark.parametrize(
+    ("size", "name", "scheme"),
+    [(WIDE, "wide-light", "light"), (PHONE, "phone", "light"), (WIDE, "wide-dark", "dark")],
+)
+def test_a_follow_up_is_understood_and_what_came_before_stays(
+    browser: Browser, address: str, size: tuple[int, int], name: str, scheme: str
+) -> None:
+    with visit(browser, address, size, scheme) as page:
+        ask(page, FIRST)
+        expect(page.locator(".understood")).to_have_count(0)
+        expect(page.locator("#past .turn")).to_have_count(0)
+        shoot(page, f"{name}-talk-first")
+        ask(page, THEN)
+        expect(page.locator("#answer .understood")).to_have_text(words.UNDERSTOOD.format(question=UNDERSTOOD))
+        expect(page.locator("#past .turn h2")).to_have_text([FIRST])
+        expect(page.get_by_placeholder(words.PLACEHOLDER)).to_be_in_viewport()
+        shoot(page, f"{name}-talk-second")
+        now = page.locator("#evidence mark:visible").first.text_content()
+        earlier = page.locator("#past .turn").get_by_role("button", name="Show source 2")
+        earlier.press("Enter")
+        expect(earlier).to_have_attribute("aria-current", "true")
+        expect(page.locator("#answer [aria-current]")).to_have_count(0)
+        shown = "".join(page.locator("#evidence mark:visible").all_text_contents())
+        assert shown in HARBOUR + REPORT and not shown.startswith(str(now))
+        shoot(page, f"{name}-talk-earlier-source")
+        page.locator("#answer .prose").get_by_role("button", name="Show source 1").press("Enter")
+        assert page.locator("#evidence mark:visible").first.text_content() == now
+        expect(page.locator("#past [aria-current]")).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
+def test_a_new_conversation_ends_the_question_under_way(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        ask(page, FIRST)
+        page.get_by_placeholder(words.PLACEHOLDER).fill(THEN)
+        page.keyboard.press("Enter")
+        page.locator("#answer .stage").wait_for()
+        page.get_by_role("button", name=words.NEW_CONVERSATION).press("Enter")
+        expect(page.locator("#welcome")).to_contain_text(words.WELCOME)
+        page.wait_for_timeout(1500)  # longer than the answer would have taken
+        expect(page.locator("#answer section")).to_have_count(0)
+        ask(page, CHESS)
+        expect(page.locator("#past .turn")).to_have_count(0)
+
+
+def test_a_new_conversation_forgets_the_earlier_one_and_another_visitor_never_sees_it(
+    browser: Browser, address: str
+) -> None:
+    with visit(browser, address) as page, visit(browser, address) as other:
+        ask(page, FIRST)
+        ask(other, THEN)
+        expect(other.locator(".understood")).to_have_count(0)
+        expect(other.locator("#past .turn")).to_have_count(0)
+        page.get_by_role("button", name=words.NEW_CONVERSATION).press("Enter")
+        expect(page.locator("#welcome")).to_contain_text(words.WELCOME)
+        expect(page.locator("#answer section")).to_have_count(0)
+        expect(page.get_by_role("button", name=words.NEW_CONVERSATION)).to_have_count(0)
+        expect(page.get_by_placeholder(words.PLACEHOLDER)).to_be_focused()
+        ask(page, THEN)
+        expect(page.locator(".understood")).to_have_count(0)
+        expect(page.locator("#past .turn")).to_have_count(0)

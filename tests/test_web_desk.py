@@ -1,7 +1,7 @@
 """What the page does when asked, against a small library in memory."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -61,7 +61,7 @@ def test_an_empty_question_is_one_clear_line() -> None:
 
 
 class Broken(FakeLibrary):
-    def stream(self, question: str, *, sources: object = None) -> Iterator[Step]:
+    def stream(self, question: str, *, sources: object = None) -> Generator[Step, None, None]:
         raise RuntimeError("/secret/path: disk on fire")
         yield
 
@@ -136,3 +136,35 @@ def test_the_runs_are_shown_even_where_the_library_cannot_be_read(tmp_path: Path
     make_run(tmp_path / "first")
     shelf = Desk(Gone(harbour()), tmp_path).shelf()
     assert "the library was moved" in shelf.documents and "runs/first/report.html" in shelf.runs
+
+
+def test_a_follow_up_is_said_to_be_understood_and_earlier_turns_stay_with_their_sources() -> None:
+    desk = seat(FakeLibrary(harbour()))
+    first = [*desk.ask("How much would the tide gate cost?")][-1]
+    assert first.turns is not None and [turn.question for turn in first.turns] == ["How much would the tide gate cost?"]
+    told = [*desk.ask("When does it close, with which forecast?", None, first.turns)]
+    meant = words.UNDERSTOOD.format(question="When does the tide gate close, with which forecast?")
+    assert told[0].past is not None and "How much would the tide gate cost?" in told[0].past
+    assert meant not in told[0].answer and all(meant in now.answer for now in told[1:])
+    assert 'class="kept" data-turn="1" hidden' in told[-1].evidence and told[-1].evidence.count('data-pane="c1"') == 2
+    assert told[-1].turns is not None and len(told[-1].turns) == 2
+    assert all(now.turns is None for now in told[:-1]) and all(now.past is None for now in told[1:])
+
+
+def test_a_fault_ends_neither_the_conversation_nor_its_sources() -> None:
+    desk = seat(FakeLibrary(harbour()))
+    turns = [*desk.ask("How much would the tide gate cost?")][-1].turns
+    assert turns is not None
+    told = [*desk.ask("?", None, turns)]
+    assert 'role="alert"' in told[-1].answer and told[-1].turns is None
+    assert told[0].past is not None and 'data-turn="1" hidden' in told[-1].evidence
+
+
+def test_what_an_earlier_turn_says_never_becomes_markup() -> None:
+    desk = seat(FakeLibrary(harbour()))
+    hostile = "How much <script>alert(1)</script> would the tide gate cost?"
+    turns = [*desk.ask(hostile)][-1].turns
+    assert turns is not None
+    told = [*desk.ask("What about the <img src=x onerror=alert(2)> eels?", None, turns)]
+    shown = "".join(f"{now.past}{now.answer}{now.evidence}" for now in told)
+    assert "<script" not in shown and "<img" not in shown and "&lt;script&gt;" in shown

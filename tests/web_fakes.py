@@ -3,11 +3,12 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rag.conversation import Conversation, standalone, steps_as_asked
 from rag.errors import EmptyQuestion, LoadError, NoSuchSource
 from rag.text import units, words
 from rag.types import (
@@ -27,6 +28,7 @@ from rag.types import (
     Side,
     Span,
     Step,
+    Turn,
     Verdict,
 )
 
@@ -171,7 +173,14 @@ class FakeLibrary:
                 raise NoSuchSource(f"no document {source}; see `pincite list`")
         return IngestReport(removed=sources)
 
-    def stream(self, question: str, *, sources: Sequence[str] | None = None) -> Iterator[Step]:
+    def chat(self, *, sources: Sequence[str] | None = None, turns: Sequence[Turn] = ()) -> Conversation:
+        def ask(question: str, earlier: Sequence[Turn]) -> Generator[Step, None, None]:
+            meant = standalone(question, earlier)
+            return steps_as_asked(self.stream(meant.text, sources=sources), question, meant)
+
+        return Conversation(ask, turns)
+
+    def stream(self, question: str, *, sources: Sequence[str] | None = None) -> Generator[Step, None, None]:
         if not words(question):
             raise EmptyQuestion("the question is empty; write a few words")
         hits, ranked = self._search(question, sources)

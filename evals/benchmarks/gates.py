@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydantic import BaseModel
@@ -48,8 +49,8 @@ class Shifted:
     def settings(self) -> BaseModel:
         return self.library.settings
 
-    def ask(self, question: str, *, abstain: bool = True, rerank: bool = True, model: str | None = None) -> Answer:
-        answer = self.library.ask(question, abstain=abstain, rerank=rerank, model=model)
+    def ask(self, question: str, **options: Any) -> Answer:
+        answer = self.library.ask(question, **options)
         return replace(answer, citations=tuple(self._shifted(citation) for citation in answer.citations))
 
     def documents(self) -> list[Entry]:

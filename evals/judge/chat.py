@@ -1,7 +1,6 @@
 """A chat model as a judge, where the judge that ships is unsure; what it quotes must stand in the evidence."""
 
 import os
-import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -12,8 +11,8 @@ from sentencex import segment
 
 from evals.judge.judges import LocalJudge, NamedJudge
 from evals.judge.prompt import PROMPT, again, messages, proof, read
-from evals.judge.providers import SECONDS, ChatModel, key_of, reply_of, told
 from evals.judge.replies import Replies, key
+from rag import ChatModel, model_name, reply_of
 from rag.errors import BadInput
 from rag.types import Label, Span, Verdict
 
@@ -29,35 +28,6 @@ UNPROVED = "the chat judge said “{label}” without exact words that show it; 
 TOO_LONG = "the evidence is too long for the chat judge; this is the local judge's verdict"
 
 _WORST_FIRST: tuple[Label, ...] = ("contradicted", "unsupported", "partial", "supported", "unchecked")
-
-
-def chat_model(name: str) -> ChatModel:
-    """The LangChain chat model called `provider:model`, at temperature 0.
-
-    Raises `BadInput` that says what to do where the name is of no known kind, or the provider's package or key is
-    missing.
-    """
-    from langchain.chat_models import init_chat_model
-
-    provider, colon, rest = name.partition(":")
-    if not (provider and colon and rest):
-        raise BadInput(f"{name!r} names no chat model; give provider:model, such as ollama:qwen3 or openai:gpt-4.1")
-    try:
-        model: ChatModel = init_chat_model(name, temperature=0)
-    except ImportError as error:
-        package = re.search(r"pip install ([\w.-]+)", str(error))
-        remedy = f"install it with: pip install {package[1]}" if package else "install its LangChain package"
-        raise BadInput(f"{name} needs a package that is not here; {remedy}") from None
-    except Exception as error:
-        if isinstance(error, ValueError) and re.search("unsupported provider|infer model provider", str(error), re.I):
-            raise BadInput(
-                f"LangChain knows no provider called {provider!r}; give one such as openai or ollama"
-            ) from None
-        variable = re.search(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN)\b", str(error))
-        if variable or re.search(r"api[_ -]?key|credential|token", str(error), re.I):
-            raise BadInput(f"{name} needs a key; set {variable[0] if variable else key_of(provider)}") from None
-        raise told(name, error) from None
-    return model
 
 
 def unsure(verdict: Verdict) -> bool:
@@ -81,7 +51,7 @@ class ChatJudge:
         *,
         name: str = "",
         qualified: bool = False,
-        seconds: float = SECONDS,
+        seconds: float = 120.0,
     ) -> None:
         """`name` is `provider:model`, if the model does not tell; `qualified` is what `qualifying.qualified` says.
 
@@ -90,7 +60,7 @@ class ChatJudge:
         heat = getattr(model, "temperature", None)
         if heat:
             raise BadInput(f"a judge must not guess: give the chat model the temperature 0, not {heat}")
-        self.model = name or _name(model)
+        self.model = name or model_name(model)
         self.qualified = qualified
         self.tally: Counter[str] = Counter()
         """Sentences `judged`, `sent`, `decided` by the model, and those where it was `unreadable` or `unproved`."""
@@ -169,11 +139,6 @@ class ChatJudge:
     def _count(self, **more: int) -> None:
         with self._lock:
             self.tally.update(more)
-
-
-def _name(model: Any) -> str:
-    kind = str(getattr(model, "_llm_type", type(model).__name__))
-    return ":".join(filter(None, (kind, str(getattr(model, "model_name", "") or getattr(model, "model", "")))))
 
 
 def _address(model: Any, name: str) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.table import Table
 
-from evals.judge.chat import ChatJudge, chat_model
+from evals.judge.chat import ChatJudge
 from evals.judge.judges import LocalJudge, NamedJudge
 from evals.judge.judging import Ruling, ruling, support_outcomes
 from evals.judge.metrics import Outcomes, balanced_accuracy
@@ -21,6 +21,7 @@ from evals.judge.replies import Replies
 from evals.judge.sets import SETS, Judged, read_set, some_texts
 from evals.sets.files import sha256
 from evals.statistics import Estimate, bootstrap_statistic
+from rag import chat_model
 from rag.errors import BadInput
 
 FOLDER = Path("evals/judges")

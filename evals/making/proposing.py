@@ -9,7 +9,6 @@ from random import Random
 from typing import Protocol, TypeVar
 
 from evals.cases import PROPOSED, Case, Evidence
-from evals.judge.providers import ChatModel
 from evals.making.asking import drafts
 from evals.making.choosing import Proposal, chosen
 from evals.making.cloze import gaps
@@ -18,6 +17,7 @@ from evals.making.reading import Statement, statements
 from evals.making.standing import stands_alone, worth
 from evals.making.twins import Twin, pool, said, stems_of, twins
 from evals.making.written import Writer
+from rag import ChatModel, chat_model
 from rag.errors import BadInput, NoSuchSource
 from rag.types import Document, Entry, Hit
 
@@ -81,13 +81,6 @@ def propose(
     twin_of = {other.id: other for other in unanswerable}
     kept = cases[: count - len(unanswerable)]
     return [each for case in kept for each in (case, twin_of.get(f"{case.id}-none")) if each is not None]
-
-
-def chat_model(name: str) -> ChatModel:
-    """The chat model called `provider:name`; LangChain loads only now."""
-    from evals.judge.chat import chat_model as called
-
-    return called(name)
 
 
 def _by_rules(document: Document, own: Sequence[Statement]) -> list[Proposal]:

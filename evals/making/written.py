@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from random import Random
 
-from evals.judge.providers import ChatModel, reply_of
 from evals.making.choosing import Proposal
 from evals.making.drafting import Draft
 from evals.making.phrases import variants
 from evals.making.reading import Statement, plain
 from evals.making.standing import stands_alone
+from rag import ChatModel, reply_of
 from rag.types import Document
 
 LONG = 150

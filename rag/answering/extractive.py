@@ -51,7 +51,7 @@ class Quoter:
         """The sentences that answer best, each citing itself; none where nothing was read."""
         if wants_overview(question, evidence.hits):
             return self._leads(question, evidence.hits)
-        merits = {at: _merit(question, reading) for at, reading in enumerate(evidence.readings)}
+        merits = {at: merit(question, reading) for at, reading in enumerate(evidence.readings)}
         ranked = [(evidence.readings[at], merits[at]) for at in sorted(merits, key=lambda at: -merits[at])]
         if not ranked:
             return []
@@ -73,7 +73,7 @@ class Quoter:
             margin = ROW_MARGIN if _ROW.fullmatch(reading.text) else MARGIN
             if chosen and merit < max(FLOOR, ranked[0][1] - margin):
                 continue
-            wanted = [place for place in self._with_company(reading) if place not in chosen]
+            wanted = [place for place in self.with_company(reading) if place not in chosen]
             length = sum(count_words(self._text(place)) for place in wanted)
             fits = len(chosen) + len(wanted) <= self.settings.sentences
             fits = fits and sum(map(count_words, texts)) + length <= self.settings.words
@@ -110,10 +110,10 @@ class Quoter:
             text = self._text(place)
             if _HANGING.match(text) and self._before(place) not in chosen:
                 text = f"{self.fetch(place.source).title}: {text}"
-            drafts.append(DraftSentence(text, (place, *self._header(place), *_elsewhere(place, text, readings))))
+            drafts.append(DraftSentence(text, (place, *self.header(place), *_elsewhere(place, text, readings))))
         return drafts
 
-    def _with_company(self, reading: Reading) -> list[Place]:
+    def with_company(self, reading: Reading) -> list[Place]:
         """A sentence with those it cannot do without: its subject's before it, the list or reply that it announces."""
         here = _place(reading)
         before = self._before(here) if _HANGING.match(reading.text) else None
@@ -124,7 +124,7 @@ class Quoter:
             return lead + self._after(here)
         return lead
 
-    def _header(self, place: Place) -> list[Place]:
+    def header(self, place: Place) -> list[Place]:
         """The column headings of a Markdown row, which are cited with it."""
         document = self.fetch(place.source)
         header = table_header(document.text, place.span) if document.media_type == "text/markdown" else None
@@ -209,7 +209,7 @@ def alike(one: str, other: str) -> bool:
     return len(first & second) >= SAME * len(first | second)
 
 
-def _merit(question: str, reading: Reading) -> float:
+def merit(question: str, reading: Reading) -> float:
     """Log-odds that a sentence answers, from the sentence, its passage, and the kind of thing asked for."""
     return reading.score + FOUND_WELL * reading.fused + RIGHT_KIND * asked.has_kind(question, [reading.text])
 

@@ -20,6 +20,10 @@ CHECK_FAILED = 3
 Index = Annotated[Path | None, typer.Option("--index", help="The library's folder; indexes/default where not set.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="Only from this path or pattern; may be repeated.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", metavar="PROVIDER:NAME", help="A chat model that writes; extractive for quotes."),
+]
 NoRerank = Annotated[bool, typer.Option("--no-rerank", help="Leave out the reranker: faster, less exact.")]
 
 
@@ -31,7 +35,7 @@ class State:
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-models = typer.Typer(help="The models that come with the install.", no_args_is_help=False)
+models = typer.Typer(help="The models that come with the install, and those that can be pulled.", no_args_is_help=False)
 app.add_typer(models, name="models")
 
 
@@ -76,7 +80,7 @@ def index(
 def ask(
     question: Annotated[str, typer.Argument(help="In your own words, in quotation marks.")],
     index: Index = None,
-    model: Annotated[str | None, typer.Option("--model", help="A chat model, as provider:name.")] = None,
+    model: Model = None,
     source: Sources = None,
     json: Json = False,
     no_abstain: Annotated[bool, typer.Option("--no-abstain", help="Answer always, however weak the evidence.")] = False,
@@ -91,6 +95,21 @@ def ask(
         show.show_json(answer.to_dict())
     else:
         show.show_answer(answer)
+
+
+@app.command()
+def chat(
+    index: Index = None,
+    model: Model = None,
+    source: Sources = None,
+    no_abstain: Annotated[bool, typer.Option("--no-abstain", help="Answer always, however weak the evidence.")] = False,
+    no_rerank: NoRerank = False,
+) -> None:
+    """Ask question after question; what points back to an earlier one is understood, and said."""
+    from rag.cli.chat import talk
+
+    with _library(index) as library:
+        talk(library.chat(sources=source or None, abstain=not no_abstain, rerank=not no_rerank, model=model))
 
 
 @app.command()
@@ -193,6 +212,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; the default is this machine alone.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 7860,
     index: Index = None,
+    model: Model = None,
 ) -> None:
     """Serve the page in your browser until Ctrl-C."""
     from rag.web import serve as serve_page
@@ -200,7 +220,7 @@ def serve(
     def ready(address: str) -> None:
         print(f"Pincite is at {address} (stop it with Ctrl-C)", flush=True)
 
-    serve_page(_settings(index).index, host=host, port=port, ready=ready)
+    serve_page(_settings(index).index, host=host, port=port, ready=ready, model=model)
 
 
 @app.command(
@@ -217,26 +237,34 @@ def evaluate(context: typer.Context) -> None:
 @models.command(name="list")
 def list_models() -> None:
     """Each model with its licence, and whether its files are there and unaltered."""
+    from rag.models.local.registry import PULLED
+    from rag.models.local.registry import fault as unfit
     from rag.models.weights import PACKAGED, check
 
     for weights in PACKAGED.values():
         fault = check(weights)
         print(f"{weights.name}  {weights.upstream}  {weights.licence}  from {weights.carrier}")
         print(f"    {fault or f'in place, sha256 {weights.sha256[:12]}…'}")
+    folder = _settings(None).models
+    for gguf in PULLED.values():
+        print(f"local:{gguf.name}  {gguf.upstream}  {gguf.licence}  {gguf.size // 1_000_000} MB")
+        print(f"    {unfit(gguf, folder) or f'in {folder}, sha256 {gguf.sha256[:12]}…'}")
 
 
 @models.command()
-def pull(name: Annotated[str, typer.Argument(help="Which model.")]) -> None:
-    """Fetch a model that does not come with the install; there is none yet."""
+def pull(name: Annotated[str, typer.Argument(help="Which model; pincite models list shows them.")]) -> None:
+    """Fetch a chat model that answers on this machine without a key; a pull that was stopped goes on."""
+    from rag.cli.progress import pulled
+    from rag.models.local.pulling import pull as fetch
+    from rag.models.local.registry import known
     from rag.models.weights import PACKAGED
 
-    names = ", ".join(PACKAGED)
-    known = (
-        "comes with its package, and nothing has to be pulled"
-        if name in PACKAGED
-        else "is not a model that can be pulled"
-    )
-    raise BadInput(f"{name} {known}; the models there are come with the install: {names} (see: pincite models list)")
+    if name in PACKAGED:
+        raise BadInput(f"{name} comes with its package, and nothing has to be pulled")
+    gguf = known(name.removeprefix("local:"))
+    with pulled(gguf.name) as watch:
+        path = fetch(gguf, _settings(None).models, watch)
+    print(f"{gguf.name} is in {path} ({gguf.licence}); ask it with: pincite ask QUESTION --model local:{gguf.name}")
 
 
 def _settings(index: Path | None) -> "Settings":

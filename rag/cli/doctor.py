@@ -8,6 +8,8 @@ from pathlib import Path
 
 from rag.errors import PinciteError
 from rag.library import Library
+from rag.models.local.registry import PULLED
+from rag.models.local.registry import fault as unfit
 from rag.models.weights import PACKAGED, check
 from rag.settings import FILE, Settings
 from rag.types import Check
@@ -33,7 +35,13 @@ def examine(index: Path | None = None) -> list[Check]:
     except PinciteError as error:
         known = ", ".join(Settings.model_fields)
         return [*checks, Check("settings", False, str(error), f"correct {FILE} or the environment; keys: {known}")]
-    return [*checks, _in_force(settings), *_weights(settings), *_library(settings, asked=index is not None)]
+    return [
+        *checks,
+        _in_force(settings),
+        *_weights(settings),
+        *_pulled(settings),
+        *_library(settings, asked=index is not None),
+    ]
 
 
 def _versions() -> Iterator[Check]:
@@ -70,6 +78,19 @@ def _weights(settings: Settings) -> Iterator[Check]:
             yield Check(weights.name, False, fault, _REINSTALL)
         else:
             yield Check(weights.name, True, f"not in use ({fault})", "")
+
+
+def _pulled(settings: Settings) -> Iterator[Check]:
+    """The chat models of this machine; one that is not here is a fault only where it is the one that answers."""
+    for gguf in PULLED.values():
+        name = f"local:{gguf.name}"
+        fault = unfit(gguf, settings.models)
+        if fault is None:
+            yield Check(name, True, f"in {settings.models}, {gguf.licence}", "")
+        elif settings.answer.model == name or (settings.models / gguf.file).exists():
+            yield Check(name, False, fault, "")
+        else:
+            yield Check(name, True, f"not in use ({fault})", "")
 
 
 def _library(settings: Settings, *, asked: bool) -> Iterator[Check]:

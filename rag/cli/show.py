@@ -53,9 +53,11 @@ def show_json(value: Any) -> None:
 
 
 def show_answer(answer: Answer) -> None:
-    """The answer with its marks, then each source with the words it is cited for."""
+    """The answer with its marks and notes, then each source with the words it is cited for."""
     out = console()
     _line(out, str(answer), style="bold" if answer.status == "answered" else "")
+    for note in answer.notes:
+        _line(out, f"! {_flat(note)}", style="yellow")
     if answer.status == "abstained":
         if answer.citations:  # a false premise, and the words that contradict it
             out.print()
@@ -74,6 +76,8 @@ def show_answer(answer: Answer) -> None:
             notes = f" ({'; '.join(sentence.verdict.notes)})" if sentence.verdict.notes else ""
             said = f"withheld {_marks(sentence.citations)}" if sentence.withheld else sentence.text
             _line(out, f"! {sentence.verdict.label}: {said}{notes}", style="yellow")
+        elif answer.usage is not None and sentence.verdict.notes:  # what a chat model wrote was mended here
+            _line(out, f"! {_marks(sentence.citations)} {'; '.join(sentence.verdict.notes)}", style="yellow")
     for conflict in answer.conflicts:
         sides = " / ".join(f"{side.value} {_marks(side.markers)}" for side in conflict.sides)
         note = f" {conflict.note}" if conflict.note else ""
@@ -81,6 +85,15 @@ def show_answer(answer: Answer) -> None:
     out.print()
     for citation in answer.citations:
         _show_citation(out, citation)
+
+
+def show_asked(answer: Answer, *, echo: bool = False) -> None:
+    """What a follow-up was taken for; with `echo` also what was asked."""
+    out = console()
+    if echo:
+        _line(out, f"? {_flat(answer.question)}", style="cyan")
+    if answer.understood:
+        _line(out, f"Understood as: {_flat(answer.understood)}", style="dim")
 
 
 def show_hits(hits: Iterable[Hit], explained: str | None = None) -> None:

@@ -75,8 +75,9 @@ def _faults(answer: Answer) -> Iterator[str]:
 
 def _denials(answer: Answer) -> set[str]:
     """What may stand before the sentence that contradicts a premise: the fixed words about words of the question."""
-    at = [(word.start, word.end) for word in words(answer.question)]
-    return {DENIAL.format(assumed=answer.question[start:end]) for start, _ in at for _, end in at if start < end}
+    asked = answer.understood or answer.question
+    at = [(word.start, word.end) for word in words(asked)]
+    return {DENIAL.format(assumed=asked[start:end]) for start, _ in at for _, end in at if start < end}
 
 
 def _outside(answer: Answer) -> str:

@@ -1,1 +1,1 @@
-"""The models that read text: vectors for passages, scores for pairs. Each factory loads its model when first used."""
+"""The models: those that read text, as vectors and scores, and those that write it. Each loads when first used."""

@@ -15,21 +15,28 @@ if TYPE_CHECKING:
 
 
 def serve(
-    index: str | Path, *, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] | None = None
+    index: str | Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    ready: Callable[[str], None] | None = None,
+    model: str | None = None,
 ) -> None:
     """Opens the library at `index` and serves its page until it is interrupted.
 
-    `ready` is told the page's address once it answers. Raises `BadInput` where `port` is taken, and what
-    `Library` raises where the library cannot be opened.
+    `model` writes the answers; left out, the settings' one. `ready` is told the page's address once it answers. Raises
+    `BadInput` where `port` is taken, and what `Library` raises where the library cannot be opened.
     """
     _refuse_taken(host, port)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from rag.library import Library
+    from rag.settings import Settings
     from rag.web.page import build, dress
     from rag.web.reports import attach
 
-    with Library(index) as library:
+    settings = Settings.load(answer={"model": model}) if model else Settings.load()
+    with Library(index, settings=settings) as library:
         runs = library.settings.runs
         page = build(library, runs)
         limit = library.settings.max_file_mb * 1024 * 1024

@@ -12,15 +12,20 @@ function reveal(pane, smooth) {
   frame.scrollTo({ top: Math.max(0, top - frame.clientHeight / 3), behavior: smooth && !calm() ? "smooth" : "auto" });
 }
 
+// Which turn of the conversation a mark or a source belongs to.
+const turn_of = (one) => { const turn = one.closest("[data-turn]"); return turn ? turn.dataset.turn : "now"; };
+
 function open_source(button) {
-  const key = button.dataset.open;
-  const panel = document.querySelector("#evidence .panel");
+  const key = button.dataset.open, turn = turn_of(button);
+  const kept = document.querySelector(`#evidence .kept[data-turn="${turn}"]`);
+  const panel = kept && kept.querySelector(".panel");
   const pane = panel && panel.querySelector(`[data-pane="${key}"]`);
   if (!pane) return;
-  const fresh = pane.hidden;
+  const fresh = pane.hidden || kept.hidden;
+  document.querySelectorAll("#evidence .kept").forEach((one) => { one.hidden = one !== kept; });
   panel.querySelectorAll("[data-pane]").forEach((one) => { one.hidden = one !== pane; });
-  document.querySelectorAll("#answer [data-open], #evidence [data-open]").forEach((one) => {
-    if (one.dataset.open === key) one.setAttribute("aria-current", "true");
+  document.querySelectorAll("#past [data-open], #answer [data-open], #evidence [data-open]").forEach((one) => {
+    if (one.dataset.open === key && turn_of(one) === turn) one.setAttribute("aria-current", "true");
     else one.removeAttribute("aria-current");
   });
   reveal(pane, !fresh);
@@ -59,6 +64,25 @@ function start_welcome() {
     const chip = within(event, "[data-question]");
     if (chip) trigger("pick", { question: chip.dataset.question });
     if (within(event, "[data-room]")) trigger("room");
+  });
+}
+
+function start_past() {
+  element.addEventListener("click", (event) => {
+    const mark = within(event, "[data-open]");
+    if (mark) open_source(mark);
+  });
+  watch("value", () => {
+    if (!element.querySelector(".turn")) return;
+    requestAnimationFrame(() => document.querySelector("#question").scrollIntoView({ block: "start" }));
+  });
+}
+
+function start_afresh() {
+  element.addEventListener("click", (event) => {
+    if (!within(event, "[data-new]")) return;
+    trigger("start");
+    document.querySelector("#question textarea").focus();
   });
 }
 

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from rag.conversation import Conversation
 from rag.errors import PinciteError
-from rag.types import Answer, Document, Entry, Failure, IngestReport, Step
+from rag.types import Answer, Document, Entry, Failure, IngestReport, Turn
 from rag.web import render, room, source, words
 from rag.web.evaluations import evaluations
 from rag.web.runs import listed
@@ -23,7 +25,7 @@ class Holdings(Adds, Protocol):
     def failures(self) -> list[Failure]: ...
     def document(self, source: str, /) -> Document: ...
     def remove(self, *sources: str) -> IngestReport: ...
-    def stream(self, question: str, *, sources: Sequence[str] | None = None) -> Iterator[Step]: ...
+    def chat(self, *, sources: Sequence[str] | None = None, turns: Sequence[Turn] = ()) -> Conversation: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class Told:
     box: str | None = None
     """What to put in the question box (nothing, once the question is taken; the question again, where it may need
     other words), or None to leave it as the person has it."""
+    past: str | None = None
+    """The turns before this question, or None to leave them as they are shown."""
+    turns: tuple[Turn, ...] | None = None
+    """The conversation with this question answered, or None to leave it as it was."""
 
 
 class Desk:
@@ -75,24 +81,27 @@ class Desk:
         stamp = repr((welcome, documents, ledger, choices, runs))
         return Shelf(stamp, welcome, documents, ledger, choices, runs)
 
-    def ask(self, question: str, scope: Sequence[str] | None = None) -> Iterator[Told]:
-        """The columns at each step of the answer, and at last the answer with its sources."""
+    def ask(self, question: str, scope: Sequence[str] | None = None, turns: Sequence[Turn] = ()) -> Iterator[Told]:
+        """The columns at each step of the answer, and at last the answer with its sources; `turns` came before."""
         question = " ".join(question.split())
-        waiting = source.empty(words.WAITING_SOURCE, "")
+        waiting = self._panels(source.empty(words.WAITING_SOURCE, ""), turns)
         try:
             documents = len(scope) if scope else len(self._library.documents())
-            yield Told(render.step(question, None, documents), waiting, "")
+            yield Told(render.step(question, None, documents), waiting, "", render.past(turns))
             final: Answer | None = None
-            for now in self._library.stream(question, sources=list(scope) if scope else None):
-                if now.stage == "answer":
-                    final = now.answer
-                else:
-                    yield Told(render.step(question, now, documents), waiting)
+            talk = self._library.chat(sources=list(scope) if scope else None, turns=turns)
+            with closing(talk.stream(question)) as steps:
+                for now in steps:
+                    if now.stage == "answer":
+                        final = now.answer
+                    else:
+                        yield Told(render.step(question, now, documents), waiting)
             if final is not None:
                 box = question if final.status == "abstained" else None
-                yield Told(render.answer(final), source.panel(final, self._library.document), box)
+                panel = self._panels(source.panel(final, self._library.document), turns)
+                yield Told(render.answer(final), panel, box, turns=talk.turns)
         except Exception as error:
-            yield Told(render.fault(question, _line(error)), source.empty(), question)
+            yield Told(render.fault(question, _line(error)), self._panels(source.empty(), turns), question)
 
     def add(self, files: Sequence[Upload]) -> Iterator[str]:
         """How the uploaded `files` fare, at each change."""
@@ -113,6 +122,9 @@ class Desk:
         except Exception as error:
             return render.alert(_line(error))
         return room.notice(words.REMOVED.format(title=titles[wanted]))
+
+    def _panels(self, now: str, turns: Sequence[Turn]) -> str:
+        return source.panels(now, turns, self._library.document)
 
 
 def _line(error: Exception) -> str:

@@ -11,7 +11,8 @@ import gradio as gr
 from gradio.components.textbox import InputHTMLAttributes
 from gradio.data_classes import FileData, ListFiles
 
-from rag.web import source, words
+from rag.types import Turn
+from rag.web import render, source, words
 from rag.web.desk import Desk, Holdings, Shelf
 from rag.web.uploads import Upload
 
@@ -35,8 +36,10 @@ _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 @dataclass(frozen=True, slots=True)
 class _Controls:
     rooms: gr.Tabs
+    past: gr.HTML
     question: gr.Textbox
     scope: gr.Dropdown
+    afresh: gr.HTML
     welcome: gr.HTML
     answer: gr.HTML
     evidence: gr.HTML
@@ -81,6 +84,7 @@ def _rooms(shelf: Shelf) -> _Controls:
     with gr.Tabs(elem_id="rooms") as rooms:
         with gr.Tab(words.ASK, id="ask"), gr.Row(elem_id="desk"):
             with gr.Column(elem_id="left"):
+                past = _html("", "past", acts=True)
                 question = gr.Textbox(
                     label=words.QUESTION,
                     show_label=False,
@@ -95,6 +99,7 @@ def _rooms(shelf: Shelf) -> _Controls:
                     html_attributes=InputHTMLAttributes(autocomplete="off", enterkeyhint="search"),
                 )
                 scope = gr.Dropdown(list(shelf.choices), multiselect=True, label=words.SCOPE, elem_id="scope")
+                afresh = _html("", "afresh", acts=True)
                 welcome = _html(shelf.welcome, "welcome", acts=True)
                 answer = _html("", "answer", acts=True)
             with gr.Column(elem_id="right"):
@@ -107,16 +112,23 @@ def _rooms(shelf: Shelf) -> _Controls:
             ledger = _html(shelf.ledger, "ledger", acts=True)
         with gr.Tab(words.EVALUATIONS, id="evaluations"), gr.Column(elem_id="evaluations"):
             runs = _html(shelf.runs, "runs")
-    return _Controls(rooms, question, scope, welcome, answer, evidence, files, told, documents, ledger, runs)
+    return _Controls(
+        rooms, past, question, scope, afresh, welcome, answer, evidence, files, told, documents, ledger, runs
+    )
 
 
 def _wire(page: gr.Blocks, desk: Desk, shelf: Shelf, on: _Controls) -> None:
-    stamp, begun = gr.State(shelf.stamp), gr.State(False)
+    stamp, begun, turns = gr.State(shelf.stamp), gr.State(False), gr.State(())
     clock = gr.Timer(EVERY)
 
-    def ask(text: str, sources: list[str] | None) -> Iterator[tuple[Any, ...]]:
-        for now in desk.ask(text or "", sources):
-            yield gr.skip() if now.box is None else now.box, "", now.answer, now.evidence, True
+    def ask(text: str, sources: list[str] | None, earlier: tuple[Turn, ...]) -> Iterator[tuple[Any, ...]]:
+        for now in desk.ask(text or "", sources, earlier):
+            kept = (gr.skip() if one is None else one for one in (now.box, now.past, now.turns))
+            afresh = gr.skip() if now.turns is None else render.afresh()
+            yield *kept, "", now.answer, now.evidence, True, afresh
+
+    def start() -> tuple[Any, ...]:
+        return "", "", (), desk.shelf().welcome, "", source.empty(), False, ""
 
     def look(seen: str, begun: bool, chosen: list[str] | None) -> tuple[Any, ...]:
         now = desk.shelf()
@@ -137,9 +149,13 @@ def _wire(page: gr.Blocks, desk: Desk, shelf: Shelf, on: _Controls) -> None:
         return desk.remove(str(event.source))
 
     seen = [stamp, begun, on.scope], [stamp, on.welcome, on.documents, on.ledger, on.scope, on.runs]
-    asked = [on.question, on.scope], [on.question, on.welcome, on.answer, on.evidence, begun]
-    on.question.submit(ask, *asked, **_QUIET)
-    on.welcome.pick(pick, None, on.question, **_QUIET).then(ask, *asked, **_QUIET)
+    column = [on.question, on.past, turns, on.welcome, on.answer, on.evidence, begun, on.afresh]
+    asked = [on.question, on.scope, turns], column
+    under_way = [
+        on.question.submit(ask, *asked, **_QUIET),
+        on.welcome.pick(pick, None, on.question, **_QUIET).then(ask, *asked, **_QUIET),
+    ]
+    on.afresh.start(start, None, column, cancels=under_way, **_QUIET)
     on.welcome.room(lambda: gr.Tabs(selected="library"), None, on.rooms, **_QUIET)
     on.files.upload(add, on.files, [on.told, on.files], **_QUIET).then(look, *seen, **_QUIET)
     for part in (on.documents, on.ledger):

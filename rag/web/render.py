@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.types import Answer, Citation, Conflict, Sentence, Side, Span, Step, Verdict
+from rag.types import Answer, Citation, Conflict, Sentence, Side, Span, Step, Turn, Verdict
 from rag.web import why, words
 from rag.web.markup import Layer, esc, exact, excerpt, icon, tagged
 from rag.web.source import nearest
@@ -14,13 +14,14 @@ EXCERPT = 320
 
 def step(question: str, now: Step | None, documents: int) -> str:
     """The answer's column while work is under way: a quiet line on the stage, and the sentences so far."""
+    asked = _question(question, now.understood if now else None)
     line = words.SEARCHING.format(documents=words.count(documents, "document"))
     sofar = ""
     if now is not None:
         line = _stage(now)
         sofar = _prose(now.answer, False) if now.answer and now.answer.sentences else ""
     stage = f'<p class="stage" role="status">{esc(line)}…</p>'
-    return f'<section class="answer" aria-busy="true">{_question(question)}{sofar}{stage}</section>'
+    return f'<section class="answer" aria-busy="true">{asked}{sofar}{stage}</section>'
 
 
 def answer(found: Answer) -> str:
@@ -33,8 +34,26 @@ def answer(found: Answer) -> str:
     )
     conflicts = _conflicts(found) if found.conflicts else ""
     return (
-        f'<section class="answer" data-done>{_question(found.question)}{_prose(found, True)}{_notes(found)}{held}'
+        f'<section class="answer" data-done>{_asked(found)}{_prose(found, True)}{_notes(found)}{held}'
         f"{conflicts}{_footer(found)}{why.table(found)}</section>"
+    )
+
+
+def past(turns: Sequence[Turn]) -> str:
+    """The turns before the question at hand, the oldest first, each with its own marks; empty where there are none."""
+    shown = "".join(
+        f'<div class="turn" data-turn="{number}">{_past(turn.answer)}</div>'
+        for number, turn in enumerate(turns, 1)
+        if turn.answer is not None
+    )
+    return f'<section class="past" aria-label="{words.EARLIER_TURNS}">{shown}</section>' if shown else ""
+
+
+def afresh() -> str:
+    """The way out of a conversation."""
+    return (
+        f'<div class="afresh"><span>{words.FOLLOW_UP}</span>'
+        f'<button type="button" class="quiet" data-new>{icon("new")}{words.NEW_CONVERSATION}</button></div>'
     )
 
 
@@ -66,7 +85,8 @@ def as_text(found: Answer) -> str:
     """The answer with its marks, where the sources differ, and a footnote with the exact quote for each mark."""
     differ = [_differing(conflict) for conflict in found.conflicts]
     notes = [_footnote(citation) for citation in found.citations]
-    parts = [found.question, str(found), "\n".join(differ), "\n".join(notes)]
+    understood = words.UNDERSTOOD.format(question=found.understood) if found.understood else ""
+    parts = [found.question, understood, str(found), "\n".join(differ), "\n".join(notes)]
     return "\n\n".join(part for part in parts if part).strip() + "\n"
 
 
@@ -85,13 +105,28 @@ def _stage(now: Step) -> str:
     return words.ANSWERING
 
 
-def _question(question: str) -> str:
-    return f'<h2 class="question">{esc(question)}</h2>'
+def _question(question: str, understood: str | None = None) -> str:
+    meant = f'<p class="understood">{esc(words.UNDERSTOOD.format(question=understood))}</p>' if understood else ""
+    return f'<h2 class="question">{esc(question)}</h2>{meant}'
 
 
-def _prose(found: Answer, whole: bool) -> str:
-    """The sentences in the paragraphs of `found.text`, each with its marks and its verdict."""
-    first = found.citations[0].marker if found.citations and whole else None
+def _asked(found: Answer) -> str:
+    return _question(found.question, found.understood)
+
+
+def _past(found: Answer) -> str:
+    """An earlier answer: its question, what was said and how it was judged, and where its sources differ."""
+    if found.status == "abstained":
+        lead = found.text[: found.sentences[0].start].strip() if found.sentences else words.ABSTAINED
+        said = f'<p class="verdictless">{esc(lead)}</p>{_prose(found, True, open_=False) if found.sentences else ""}'
+    else:
+        said = _prose(found, True, open_=False) + (_conflicts(found) if found.conflicts else "")
+    return f'<section class="answer">{_asked(found)}{said}</section>'
+
+
+def _prose(found: Answer, whole: bool, *, open_: bool = True) -> str:
+    """The sentences in the paragraphs of `found.text`, each with its marks and its verdict; the first mark `open_`."""
+    first = found.citations[0].marker if found.citations and whole and open_ else None
     shown, at = ["<p>"], 0
     for sentence in found.sentences:
         if sentence.withheld:
@@ -141,7 +176,8 @@ def _verdict(verdict: Verdict) -> str:
 
 
 def _notes(found: Answer) -> str:
-    notes = [note for sentence in found.sentences if not sentence.withheld for note in sentence.verdict.notes]
+    notes = [*found.notes]
+    notes += [note for sentence in found.sentences if not sentence.withheld for note in sentence.verdict.notes]
     items = "".join(f"<li>{esc(note)}</li>" for note in dict.fromkeys(notes))
     return f'<ul class="notes">{items}</ul>' if items else ""
 
@@ -176,13 +212,22 @@ def _footer(found: Answer) -> str:
         for label, number in Counter(shown).most_common()
     ]
     facts.append(f'<span class="fact">{words.count(len({one.source for one in found.citations}), "document")}</span>')
-    facts += _time(found)
+    facts += _written(found) + _time(found)
     copy = (
         f'<button type="button" class="quiet" data-copy data-done="{words.COPIED}">{icon("copy")}'
         f"<span>{words.COPY}</span></button>"
         f'<span class="footnotes" hidden>{esc(as_text(found))}</span>'
     )
     return f'<footer class="facts">{"".join(facts)}{copy}</footer>'
+
+
+def _written(found: Answer) -> list[str]:
+    """Which chat model was asked, and how much it read and wrote."""
+    if found.usage is None:
+        return []
+    tokens = words.count(sum(found.usage.values()), "token")
+    written = f"{found.model}, {tokens}" if found.model != "extractive" else tokens
+    return [f'<span class="fact">{esc(written)}</span>']
 
 
 def _time(found: Answer) -> list[str]:
@@ -204,11 +249,12 @@ def _abstention(found: Answer) -> str:
     cards = "".join(_card(number, hit.passage.title, hit.passage.source, hit.passage.page_first, hit.passage.text)
                     for number, hit in enumerate(nearest(found), 1))  # fmt: skip
     near = f'<h3 class="eyebrow">{words.NEAREST}</h3><ol class="cards">{cards}</ol>' if cards else ""
-    time = "".join(_time(found))
+    time = "".join(_written(found) + _time(found))
     return (
-        f'<section class="answer answer--abstained" data-done>{_question(found.question)}'
+        f'<section class="answer answer--abstained" data-done>{_asked(found)}'
         f'<p class="verdictless">{words.ABSTAINED}</p>'
-        f'<p class="reason">{esc(reason)}</p>{near}<footer class="facts">{time}</footer>{why.table(found)}</section>'
+        f'<p class="reason">{esc(reason)}</p>{_notes(found)}{near}'
+        f'<footer class="facts">{time}</footer>{why.table(found)}</section>'
     )
 
 
@@ -216,7 +262,7 @@ def _denial(found: Answer) -> str:
     """A false premise, and the words that contradict it."""
     lead = found.text[: found.sentences[0].start].strip()
     return (
-        f'<section class="answer answer--abstained" data-done>{_question(found.question)}'
+        f'<section class="answer answer--abstained" data-done>{_asked(found)}'
         f'<p class="verdictless">{esc(lead)}</p>{_prose(found, True)}{_footer(found)}{why.table(found)}</section>'
     )
 

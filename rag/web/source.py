@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from rag.errors import PinciteError
-from rag.types import Answer, Citation, Document, Hit, Span
+from rag.types import Answer, Citation, Document, Hit, Span, Turn
 from rag.web import words
 from rag.web.markup import esc, excerpt, icon
 from rag.web.reading import body, window
@@ -12,6 +12,8 @@ NEAREST = 5
 """Passages, at most, that stand under "the documents don't say"."""
 
 Lookup = Callable[[str], Document]
+Read = Callable[[str], Document | None]
+"""The document of a source, or None where it is gone."""
 
 
 def panel(answer: Answer, lookup: Lookup) -> str:
@@ -19,7 +21,10 @@ def panel(answer: Answer, lookup: Lookup) -> str:
 
     For an abstention the panes show the nearest passages.
     """
-    read = _remembering(lookup)
+    return _of(answer, _remembering(lookup))
+
+
+def _of(answer: Answer, read: Read) -> str:
     if answer.status == "abstained" and not answer.citations:
         panes = [_passage_pane(hit, number, read) for number, hit in enumerate(nearest(answer), 1)]
         return _panel(panes, "") if panes else empty()
@@ -28,6 +33,17 @@ def panel(answer: Answer, lookup: Lookup) -> str:
         return empty()
     items = "".join(_item(citation, first=index == 0) for index, citation in enumerate(answer.citations))
     return _panel(panes, f'<h3 class="eyebrow">{words.SOURCES}</h3><ol class="sources">{items}</ol>')
+
+
+def panels(now: str, earlier: Sequence[Turn], lookup: Lookup) -> str:
+    """The panel `now`, and behind it those of the `earlier` turns, in which their marks open."""
+    read = _remembering(lookup)
+    kept = [f'<div class="kept" data-turn="now">{now}</div>']
+    for number, turn in enumerate(earlier, 1):
+        if turn.answer is not None:
+            shown = _of(turn.answer, read)
+            kept.append(f'<div class="kept" data-turn="{number}" hidden>{shown}</div>')
+    return "".join(kept)
 
 
 def nearest(answer: Answer) -> tuple[Hit, ...]:
@@ -41,7 +57,7 @@ def empty(line: str = words.NO_SOURCE, more: str = words.NO_SOURCE_MORE) -> str:
     return f'<div class="panel panel--empty"><p class="lead">{esc(line)}</p>{shown}</div>'
 
 
-def _remembering(lookup: Lookup) -> Callable[[str], Document | None]:
+def _remembering(lookup: Lookup) -> Read:
     known: dict[str, Document | None] = {}
 
     def read(source: str) -> Document | None:
@@ -62,7 +78,7 @@ def _panel(panes: Sequence[str], below: str) -> str:
     return f'<div class="panel" tabindex="-1">{back}{first}{others}{below}</div>'
 
 
-def _citation_pane(citation: Citation, read: Callable[[str], Document | None]) -> str:
+def _citation_pane(citation: Citation, read: Read) -> str:
     document = read(citation.source)
     span = Span(citation.start, citation.end)
     facts = [words.day(citation.date), f"page {citation.page}" if citation.page else ""]
@@ -73,7 +89,7 @@ def _citation_pane(citation: Citation, read: Callable[[str], Document | None]) -
     return _pane(f"c{citation.marker}", citation.title, citation.source, facts, _around(document, span, "cited"))
 
 
-def _passage_pane(hit: Hit, number: int, read: Callable[[str], Document | None]) -> str:
+def _passage_pane(hit: Hit, number: int, read: Read) -> str:
     passage = hit.passage
     document = read(passage.source)
     span = Span(passage.start, passage.end)

@@ -12,7 +12,7 @@ def table(found: Answer) -> str:
         return ""
     ways = [way for key, way in WAYS.items() if key != "rerank" or key in found.evidence[0].ranks]
     heads = "".join(f'<th scope="col" title="{esc(words.WAYS[way][1])}">{words.WAYS[way][0]}</th>' for way in ways)
-    rows = "".join(_row(found.question, hit) for hit in found.evidence)
+    rows = "".join(_row(found.understood or found.question, hit) for hit in found.evidence)
     return (
         f'<details class="why"><summary>{words.WHY}</summary><p>{words.WHY_MORE}</p><div class="scroll"><table>'
         f'<thead><tr><th scope="col">{words.PASSAGE}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'

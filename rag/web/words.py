@@ -33,6 +33,11 @@ READING = "Reading {passages}"
 CHECKING = "Checking {sentences} against what they cite"
 ANSWERING = "Answering"
 
+UNDERSTOOD = "Understood as: {question}"
+EARLIER_TURNS = "Earlier in this conversation"
+NEW_CONVERSATION = "New conversation"
+FOLLOW_UP = "Ask on: a follow-up is understood by what came before."
+
 VERDICTS: dict[Label, tuple[str, str]] = {
     "supported": ("Supported", "The cited words say this."),
     "partial": ("Partly supported", "The cited words say only some of this."),

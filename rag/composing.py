@@ -1,0 +1,199 @@
+"""A chat model writes, and each of its sentences is held to its sources before it is shown.
+
+Shown is, in the model's order, what is supported. The first sentence that fails holds up those after it until it is
+mended at the end, so that nothing shown is taken back. The answer never falls below the quotes that would be given
+without a model: they stand alone where nothing of the model's is supported, and come after its sentences where it
+broke off or fell short of them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from rag.answering.draft import DraftSentence
+from rag.answering.extractive import alike
+from rag.answering.generative import Writer, Written
+from rag.answering.lacking import lacking
+from rag.answering.refusing import refuses
+from rag.answering.restating import restate, sentence_of
+from rag.assembling import cited_at
+from rag.binding import Binder, Bound
+from rag.errors import ModelError
+from rag.hearing import FAILED, FAILURES, Hearing, scores
+from rag.models.chat import Speaker, Usage
+from rag.models.reranking import Reranker
+from rag.retrieval import Evidence
+from rag.trust.citing import Cited
+from rag.types import Turn
+
+SURE = 0.6
+"""Confidence from which a model that finds no answer is asked a second time: small ones give up where there is one. Set
+by judgement."""
+RETRIES = 3
+"""Sentences of one answer that the model may say anew; further ones that fail are quoted at once."""
+
+ENDLESS = "{name} did not come to an end"
+SILENT = "{name} replied nothing that could be used"
+REFUSED = "{name} finds no answer in what it was given"
+STOPPED = "{name} says that the documents don't say the rest"
+FAULT = "{what}; what stands here without it is quoted from the documents"
+NOTHING_BORNE_OUT = "nothing that {name} wrote is borne out by the documents; they are quoted instead"
+FELL_SHORT = "{name} left out what answers best; that is quoted at the end"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What has come of a model's writing so far."""
+
+    sentences: tuple[Bound, ...] = ()
+    notes: tuple[str, ...] = ()
+    refused: bool = False
+    """Whether the model says that there is no answer."""
+    whole: bool = False
+    """Whether this is all."""
+
+    @property
+    def own(self) -> bool:
+        """Whether any sentence is the model's."""
+        return any(one.own for one in self.sentences)
+
+
+@dataclass
+class Composer:
+    """Lets one model answer one question."""
+
+    question: str
+    read: Evidence
+    speaker: Speaker
+    writer: Writer
+    binder: Binder
+    reranker: Reranker
+    lap: Callable[[str], None]
+    """Told, by stage, when one is done."""
+    usage: dict[str, int] = field(default_factory=lambda: {"input_tokens": 0, "output_tokens": 0})
+    _retries: int = RETRIES
+
+    def __post_init__(self) -> None:
+        limit = self.writer.settings.reply
+        self._heard = Hearing(self.question, self.read, self.binder, self.reranker, limit)
+
+    def compose(
+        self, earlier: Sequence[Turn] = (), *, confidence: float = 0.0, may_refuse: bool = True
+    ) -> Iterator[Composed]:
+        """The sentences that may be shown, each time there are more of them; at last, `whole`, all of them, mended.
+
+        With enough `confidence` that there is an answer, a model that finds none is asked again about the quotes alone.
+        Where it may not refuse, they stand instead. Raises `BadInput` where the model cannot be asked as things are set
+        up.
+        """
+        fault, refused = "", False
+        try:
+            for written in self.writer.write(self.question, self.read, self.binder.documents.fetch, earlier):
+                self._count(written.usage)
+                self.lap("write")
+                if refused := written.refused:
+                    break
+                if self._heard.hear(written):
+                    yield Composed(tuple(self._heard.said))
+                self.lap("verify")
+                if self._heard.endless:
+                    fault = ENDLESS.format(name=self.speaker.name)
+                    break
+        except ModelError as error:
+            fault = str(error)
+        self.lap("write")
+        if refused and not self._heard.said and confidence >= SURE:
+            refused = not self._said_at_last()
+        done = self._finished(fault, refused)
+        if done.refused and not may_refuse:
+            done = replace(self._quoted_too([]), notes=done.notes)
+        self.lap("verify")
+        yield replace(done, whole=True)
+
+    def _finished(self, fault: str, refused: bool) -> Composed:
+        name, heard = self.speaker.name, self._heard
+        if not fault and not refused and not heard.said:
+            fault = SILENT.format(name=name)
+        if fault or (refused and not heard.supported):
+            heard.left_out += [FAILURES[one.label] for one in heard.said if one.label != "supported"]
+            if fault:
+                return self._quoted_too(heard.supported, FAULT.format(what=fault))
+            return Composed(notes=self._noted(REFUSED.format(name=name)), refused=True)
+        notes = [STOPPED.format(name=name)] if refused else []
+        sentences = self._mended()
+        if not any(one.own and one.label == "supported" for one in sentences):
+            heard.left_out += [FAILURES[one.label] for one in heard.said]
+            return self._quoted_too([], *notes, NOTHING_BORNE_OUT.format(name=name))
+        heard.left_out += [FAILED] * (len(heard.said) - len(sentences))
+        if quotes := self._lacking(sentences):
+            return self._quoted_too(sentences, *notes, FELL_SHORT.format(name=name), quotes=quotes)
+        return Composed(tuple(sentences), self._noted(*notes))
+
+    def _mended(self) -> list[Bound]:
+        """What was said, failing sentences mended, without those that then say only what another one does."""
+        sentences: list[Bound] = []
+        for one in self._heard.said:
+            failing = one.label in ("partial", "unsupported")
+            mended = self.binder.mend(one, self._reworded) if failing else one
+            if not failing or not _said_in(mended.held.text, (*sentences, *self._heard.supported)):
+                sentences.append(mended)
+        return sentences
+
+    def _said_at_last(self) -> bool:
+        """Whether the model, asked about the quotes alone, says anything but that there is no answer."""
+        places = list(dict.fromkeys(quote.places[0] for quote in self.binder.quotes))
+        said = self._reworded(cited_at(places, self.binder.documents))
+        if not said or refuses(said):
+            return False
+        self._retries = 0
+        self._heard.hear(Written(said, tuple(places)))
+        return True
+
+    def _reworded(self, cited: Cited) -> str:
+        """The model's one sentence on the words cited; empty where it makes none, or has had its tries."""
+        if not self._retries:
+            return ""
+        self._retries -= 1
+        leads = dict.fromkeys(f"{citation.title}: " for citation, _ in cited)
+        texts = dict.fromkeys(f"{citation.title}: {citation.quote}" for citation, _ in cited)
+        reply = ""
+        try:
+            for piece in restate(self.speaker, self.question, "\n".join(texts)):
+                reply += piece.text
+                self._count(piece.usage)
+        except ModelError:  # a quote stands in, and the model is not waited for again
+            self._retries = 0
+            return ""
+        finally:
+            self.lap("write")
+        said = sentence_of(reply)
+        return next((said.removeprefix(lead) for lead in leads if said.startswith(lead)), said)
+
+    def _lacking(self, sentences: Sequence[Bound]) -> list[DraftSentence]:
+        """The quotes that the sentences may not go without, and do not say."""
+        held = [one.held for one in sentences if one.label == "supported"]
+        said, places = [one.text for one in held], [place for one in held for place in one.places]
+        score = partial(scores, self.reranker)
+        wanted = lacking(self.question, self.read, self.binder.quotes, said, places, score)
+        return [quote for quote in wanted if not _said_in(quote.text, sentences)]
+
+    def _quoted_too(
+        self, sentences: Sequence[Bound], *notes: str, quotes: Sequence[DraftSentence] | None = None
+    ) -> Composed:
+        """The sentences, and after them every quote (of those given, or of all) that says what none of them does."""
+        wanted = self.binder.quotes if quotes is None else quotes
+        more = [self.binder.quote(quote) for quote in wanted if not _said_in(quote.text, sentences)]
+        return Composed((*sentences, *more), self._noted(*notes))
+
+    def _noted(self, *notes: str) -> tuple[str, ...]:
+        """The notes, and what they must not pass over."""
+        return (*notes, *self._heard.notes(self.speaker.name))
+
+    def _count(self, usage: Usage | None) -> None:
+        if usage:
+            self.usage["input_tokens"] += usage.read
+            self.usage["output_tokens"] += usage.written
+
+
+def _said_in(text: str, sentences: Sequence[Bound]) -> bool:
+    return any(alike(text, one.held.text) for one in sentences)
