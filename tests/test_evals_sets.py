@@ -46,7 +46,7 @@ def test_squad_spans_overlapping_are_one_place_and_stand_where_the_cut_text_has_
     priced, open_ = found.cases
     assert said(found, priced) == ["nearly $12", "$12"]
     assert priced.answers == ("nearly $12", "$12")
-    assert (priced.group_id, found.documents[0].title) == ("Big Bridge", "Big Bridge")
+    assert (priced.group_id, found.documents[0].title) == (found.documents[0].source, "Big Bridge")
     assert {"squad2", "answerable", "what", "2 places"} <= set(priced.tags)
     assert not open_.answerable
     assert {"unanswerable", "who"} <= set(open_.tags)

@@ -27,7 +27,7 @@ class PublicSet:
 
 _POOLED = "Passages of Natural Questions and CLAPNQ are one pool."
 _NQ_FILES = (wikipedia.NQ, wikipedia.CLAPNQ, wikipedia.CLAPNQ_NONE)
-_SPANS = "Evidence is the spans that people marked as answers, those that overlap being one; a group is an article."
+_SPANS = "Evidence is the spans that people marked as answers, those that overlap being one; a group is a paragraph."
 SETS = {
     one.name: one
     for one in (

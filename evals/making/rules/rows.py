@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from evals.making.drafting import Draft, drafted
+from evals.making.finite import known_verbs
 from evals.making.knowing import Known
 from evals.making.reading import Statement, pairs
 
@@ -27,7 +28,7 @@ def row(statement: Statement, known: Known) -> Iterator[Draft]:
             continue
         name = heading[:1].lower() + heading[1:]
         told = label if re.fullmatch(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}", label) else f"“{label}”"
-        if name.isalpha() and name.islower() and heading.casefold() not in _ASKED:
+        if name.isalpha() and name.islower() and _is_thing(name) and heading.casefold() not in _ASKED:
             asked = f"What {name} is given for {told}?"
         else:
             asked = _ASKED.get(heading.casefold(), "For {label}, what does the table give under “{heading}”?")
@@ -35,3 +36,9 @@ def row(statement: Statement, known: Known) -> Iterator[Draft]:
         yield drafted(
             asked, value, "row", 0.35 if heading.casefold() in _ASKED else 0.8 if re.search(r"\d", value) else 0.7
         )
+
+
+def _is_thing(heading: str) -> bool:
+    """Whether `What … is given?` reads well: of a plural (`devices`) or a participle (`installed`) it does not."""
+    plural = heading.endswith("s") and not heading.endswith("ss")
+    return not plural and not any(heading in {verb.past, verb.participle} - {verb.base} for verb in known_verbs())
