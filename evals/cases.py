@@ -81,14 +81,15 @@ class Case(_Line):
 _PARTS: dict[str, type[_Line]] = {"evidence": Evidence, "history": Turn}
 
 
-def load_cases(path: Path) -> list[Case]:
+def load_cases(path: str | Path) -> list[Case]:
     """The cases of a JSON Lines file, in order; blank lines are skipped.
 
     Raises `BadInput`, one line with the line number, for a missing or empty file, a line that is not a case
     (unknown keys included), and an id that appears twice.
     """
+    path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}; give the path of a .jsonl file of cases") from None
     except UnicodeDecodeError:
@@ -110,9 +111,15 @@ def load_cases(path: Path) -> list[Case]:
 
 def _case(line: str, where: str) -> Case:
     try:
-        return Case.model_validate(json.loads(line))
+        value = json.loads(line)
     except json.JSONDecodeError as error:
         raise BadInput(f"{where}: not JSON ({error.msg}, column {error.colno})") from None
+    except RecursionError:
+        raise BadInput(f"{where}: brackets within brackets without end; write one JSON object a line") from None
+    if not isinstance(value, dict):
+        raise BadInput(f"{where}: not a JSON object; write one object a line")
+    try:
+        return Case.model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -46,6 +46,8 @@ class Metric:
         statistic, row = self.statistic, self.row
         if statistic is None or row is None:
             return None
+        if not records:
+            return lambda _: None
         rows = np.array([row(record) for record in records], dtype=np.float64).reshape(len(records), -1)
         known = np.asarray(np.isfinite(rows).all(axis=1))
         return lambda drawn: statistic(rows[drawn[known[drawn]]])

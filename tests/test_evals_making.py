@@ -8,22 +8,23 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from evals.cases import Case, load_cases
+from evals.cases import Case, Evidence, load_cases
 from evals.making import propose
 from evals.making.asking import drafts
 from evals.making.clauses import parsed
 from evals.making.command import make_command, review_command
+from evals.making.drafting import Form
 from evals.making.keeping import CaseFile
 from evals.making.knowing import Known
 from evals.making.phrases import variants
-from evals.making.proposing import PROPOSED
+from evals.making.proposing import PROPOSED, TWIN
 from evals.making.reading import statements
 from evals.making.standing import stands_alone
 from evals.making.twins import Twin, pool, said, things, twins
@@ -147,10 +148,13 @@ def test_rows_are_asked_by_their_label_and_heading() -> None:
     found = asked(text, media_type="text/csv")
     assert found["What population is given for Lund?"] == "94,000"
     assert found["What mayor is given for Oslo?"] == "Liv Dahl"
-    hard = "Machine: Press; Installed: 2015; Parts: 12\nMachine: Lathe; Installed: 2018; Parts: 16\n"
+    hard = "Machine: Press; Installed: 2015; Parts: 12; Painted: red\n"
+    hard += "Machine: Lathe; Installed: 2018; Parts: 16; Painted: blue\n"
     assert set(asked(hard, media_type="text/csv")) == {
+        f"When was {machine} installed?" for machine in ("Press", "Lathe")
+    } | {
         f"For {machine}, what does the table give under “{heading}”?"
-        for machine in ("Press", "Lathe") for heading in ("Installed", "Parts")
+        for machine in ("Press", "Lathe") for heading in ("Parts", "Painted")
     }  # fmt: skip
     twice = "Town: Lund; Year: 2001; Trees: 12\nTown: Lund; Year: 2002; Trees: 15\n"
     assert asked(twice, media_type="text/csv") == {}
@@ -475,6 +479,13 @@ def test_the_command_adds_proposals_behind_what_is_there(tmp_path: Path, index: 
     assert make_command(path, index, count=60, console=screen) == 0
 
 
+def test_how_many_a_model_wrote_is_told(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.making.proposing.chat_model", lambda name: Scripted(["I cannot do that."]))
+    screen = Console(record=True, width=200)
+    assert make_command(tmp_path / "cases.jsonl", index, count=5, model="openai:gpt-test", console=screen) == 5
+    assert "0 written by openai:gpt-test, the others by rules." in screen.export_text()
+
+
 def test_where_the_rules_find_nothing_the_reason_is_told_and_no_file_is_made(tmp_path: Path) -> None:
     index = tmp_path / "german"
     with Library(index) as library:
@@ -513,3 +524,14 @@ def test_the_commands_tell_what_to_do_where_something_is_missing(tmp_path: Path,
     with pytest.raises(BadInput, match=r"questions\.csv does not end in \.jsonl"):
         make_command(tmp_path / "questions.csv", index, console=screen)
     assert not (tmp_path / "questions.csv").exists()
+
+
+def test_the_examples_of_the_guide_to_cases_are_cases_and_evidence() -> None:
+    guide = (Path(__file__).parents[1] / "evals" / "cases" / "README.md").read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"```json\n(.*?)```", guide, re.DOTALL) for line in block.splitlines()]
+    cases = [Case.model_validate_json(line) for line in lines if '"question"' in line]
+    places = [Evidence.model_validate_json(line) for line in lines if '"question"' not in line]
+    assert len(places) == 4 and [case.answerable for case in cases] == [True, False]
+    assert cases[1].id == f"{cases[0].id}-none" and cases[1].group_id == cases[0].group_id
+    kinds = {form.replace(" ", "-") for form in get_args(Form)} | {PROPOSED, TWIN}
+    assert not {kind for kind in kinds if f"`{kind}`" not in guide}

@@ -154,7 +154,7 @@ def _same_case(a: Run, b: Run, one: Record, other: Record) -> None:
     for key in SAME_CASE:
         if one.get(key) != other.get(key):
             raise BadInput(
-                f"case {one['id']} has another {key} in {a.folder} than in {b.folder}; run both on the same cases"
+                f"case {one['id']} is not the same in {a.folder} and {b.folder} ({key}); run both on the same cases"
             )
 
 
@@ -195,12 +195,20 @@ def _notes(a: Run, b: Run, cases: _Cases) -> list[str]:
         )
     if any(cases.only):
         own, other = cases.only
-        notes.append(f"Left out: {own} cases that only the baseline has, {other} that only the candidate has.")
+        notes.append(f"Left out: {cases_in(own)} that only the baseline has, {other} that only the candidate has.")
     if cases.errors:
         new = sum(one is None for one, _ in cases.errors.values())
-        notes.append(f"Left out: {len(cases.errors)} cases that raised an error, {new} of them in the candidate alone.")
+        left_out = cases_in(len(cases.errors))
+        notes.append(f"Left out: {left_out} that raised an error, {new} of them in the candidate alone.")
+    if a.about.get("data") != b.about.get("data"):
+        notes.append("The two runs asked different documents: a change may come from these alone.")
     if _judge(a) != _judge(b):
         notes.append("The two runs were judged by different judges: judged figures are shown without a difference.")
     if any(a.about.get(key) != b.about.get(key) for key in ("machine", "workers")):
         notes.append("Times were taken on different machines or with other work beside, and say little here.")
     return notes
+
+
+def cases_in(number: int) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{number:,} case{'' if number == 1 else 's'}"

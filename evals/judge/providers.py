@@ -14,6 +14,9 @@ SECONDS = 120.0
 PAUSES = (2.0, 8.0)
 """Seconds between the tries where a provider is busy, slow or out of reach; so many tries and one more."""
 
+LONGEST = 100_000
+"""Characters of a reply that are read: one that goes on without end is not kept whole."""
+
 KEYS = {
     "anthropic": "ANTHROPIC_API_KEY",
     "google_genai": "GOOGLE_API_KEY",
@@ -33,6 +36,9 @@ _NAMES = (
     ("Connect", "away"),
     ("InternalServer", "busy"),
     ("Overloaded", "busy"),
+    ("JSONDecode", "garbled"),
+    ("LookupError", "garbled"),
+    ("ResponseValidation", "garbled"),
 )
 """Parts of the names that providers, httpx and LangChain give to their errors, and what they mean."""
 _PASSING = {"busy", "slow", "away"}
@@ -47,15 +53,21 @@ class ChatModel(Protocol):
     def invoke(self, messages: Any, /) -> Any: ...
 
 
-def reply_of(model: ChatModel, messages: Sequence[tuple[str, str]], name: str, seconds: float = SECONDS) -> str:
-    """What `model` replies, as text.
+def reply_of(
+    model: ChatModel,
+    messages: Sequence[tuple[str, str]],
+    name: str,
+    seconds: float = SECONDS,
+    pauses: Sequence[float] = PAUSES,
+) -> str:
+    """What `model` replies, as text, at most its first `LONGEST` characters.
 
-    Tries again where the provider is busy, slow or out of reach. Raises `BadInput` for a key that is refused and for
-    a model that does not exist, `ModelError` for what else keeps it from replying.
+    Tries again after each of `pauses`, in seconds, where the provider is busy, slow or out of reach. Raises `BadInput`
+    for a key that is refused and for a model that does not exist, `ModelError` for what else keeps it from replying.
     """
-    for pause in (*PAUSES, None):
+    for pause in (*pauses, None):
         try:
-            return _text(_within(seconds, lambda: model.invoke(list(messages))))
+            return _text(_within(seconds, lambda: model.invoke(list(messages))))[:LONGEST]
         except Exception as error:
             if pause is None or _kind(error) not in _PASSING:
                 raise told(name, error) from None
@@ -79,6 +91,8 @@ def told(name: str, error: Exception) -> PinciteError:
             return ModelError(f"{name} did not reply in time; try again, or take a faster model")
         case "busy":
             return ModelError(f"{name}: the provider is busy or the quota is used up; try again later")
+        case "garbled":
+            return ModelError(f"{name}: what answers there is no chat model's server; check its address")
     line = _SECRET.sub("…", (str(error).splitlines() or [""])[0])[:200]
     return ModelError(f"{name} failed ({type(error).__name__}): {line}")
 

@@ -38,6 +38,8 @@ def make_command(
     added = kept.append(made) if made else 0
     answerable = sum(case.answerable for case in made)
     say = f"{cases}: {_counted(added, 'proposal')} added, {answerable} answerable and {len(made) - answerable} not."
+    if model is not None:
+        say += f" {sum('written' in case.tags for case in made)} written by {model}, the others by rules."
     if added < count:
         say += f" The rules find no more that is good and new; {count} {'was' if count == 1 else 'were'} wanted."
         if foreign:

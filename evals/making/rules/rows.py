@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from evals.making.drafting import Draft, drafted
 from evals.making.finite import known_verbs
 from evals.making.knowing import Known
+from evals.making.phrases import TIME
 from evals.making.reading import Statement, pairs
 
 _ASKED = {
@@ -30,6 +31,8 @@ def row(statement: Statement, known: Known) -> Iterator[Draft]:
         told = label if re.fullmatch(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}", label) else f"“{label}”"
         if name.isalpha() and name.islower() and _is_thing(name) and heading.casefold() not in _ASKED:
             asked = f"What {name} is given for {told}?"
+        elif _done(name) and re.fullmatch(TIME, value):
+            asked = f"When was {told} {name}?"
         else:
             asked = _ASKED.get(heading.casefold(), "For {label}, what does the table give under “{heading}”?")
             asked = asked.format(label=told, heading=heading)
@@ -41,4 +44,9 @@ def row(statement: Statement, known: Known) -> Iterator[Draft]:
 def _is_thing(heading: str) -> bool:
     """Whether `What … is given?` reads well: of a plural (`devices`) or a participle (`installed`) it does not."""
     plural = heading.endswith("s") and not heading.endswith("ss")
-    return not plural and not any(heading in {verb.past, verb.participle} - {verb.base} for verb in known_verbs())
+    return not plural and not _done(heading)
+
+
+def _done(heading: str) -> bool:
+    """Whether a heading is a participle, and no other form of its verb."""
+    return any(heading == verb.participle != verb.base for verb in known_verbs())
