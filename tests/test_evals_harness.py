@@ -155,12 +155,14 @@ def test_wrong_use_is_one_line_and_status_two(place: Path, arguments: list[str],
     assert done.stderr.count("\n") == 1
 
 
-def test_errors_are_told_with_the_first_of_them(place: Path, library: Library) -> None:
-    library.close()
+def test_errors_are_told_with_the_first_of_them(place: Path) -> None:
+    packaged = Library(place / "own")
+    packaged.add_documents([BRIDGE])
+    packaged.close()
     (place / "mine.jsonl").write_text(
         json.dumps({"id": "a", "group_id": "a", "question": "  ", "answerable": False}) + "\n"
     )
-    done = CliRunner().invoke(app, ["run", "mine.jsonl", "--index", "library"])
+    done = CliRunner().invoke(app, ["run", "mine.jsonl", "--index", "own"])
     assert "1 of 1 cases ended in an error; the first, a: EmptyQuestion: the question is empty" in done.stderr
 
 
