@@ -66,6 +66,8 @@ class Case(_Line):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "Case":
+        if not self.question.strip():
+            raise ValueError("the question is blank")
         if self.answerable and not self.evidence and not any(answer.strip() for answer in self.answers):
             raise ValueError("an answerable case needs an accepted answer or evidence")
         if not self.answerable and (self.answers or self.evidence):
@@ -126,4 +128,6 @@ def _case(line: str, where: str) -> Case:
         known = _PARTS.get(str(first["loc"][0]) if len(first["loc"]) > 1 else "", Case).model_fields
         unknown = first["type"] == "extra_forbidden"
         what = f"unknown key; known: {', '.join(known)}" if unknown else first["msg"]
+        if not {"id", "question"} & value.keys():
+            what += "; for lines with keys of your own, say which is what with --columns"
         raise BadInput(f"{where}: {f'{key}: ' if key else ''}{what.removeprefix('Value error, ')}") from None

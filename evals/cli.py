@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from evals.judge.judges import NamedJudge
     from evals.summary import Prices
 
-NOT_HELD, INTERRUPTED = 3, 130
+FAULT, NOT_HELD, INTERRUPTED = 1, 3, 130
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 errors = Console(stderr=True)
@@ -88,11 +88,13 @@ def run(
         if failed := done.summary["errors"]:
             first, line = next(iter(failed.items()))
             say(f"{len(failed)} of {done.summary['cases']} cases ended in an error; the first, {first}: {line}")
+        console.print(f"Report: {done.report}", markup=False, highlight=False, soft_wrap=True)
         if junit:
             from evals.junit import write_run
 
             write_run(junit, done)
-        console.print(f"Report: {done.report}", markup=False, highlight=False, soft_wrap=True)
+    if not done.summary["scored"]:
+        raise typer.Exit(FAULT)
 
 
 @app.command()
@@ -159,13 +161,15 @@ def judge(
 
         screen = Console()
         console = screen if screen.is_terminal else Console(width=WIDTH)
+        if model and (sets or out or measured):
+            raise BadInput("--model reads its own sets; leave out --set, --json and --measured")
         if model and not judge_model(model, limit, console, errors, cache=judge_cache):
             raise typer.Exit(NOT_HELD)
         blind = [] if model else judge_judge(sets or [], limit, out, verify, console, errors, measured=measured)
         for line in blind:
             say(f"error: {line}")
     if blind:
-        raise typer.Exit(1)
+        raise typer.Exit(FAULT)
 
 
 @app.command()

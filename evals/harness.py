@@ -105,7 +105,8 @@ def find_cases(
         raise BadInput(f"a limit of {limit} leaves nothing to ask; give 1 or more, or none")
     accepted = [case for case in cases if proposed or PROPOSED not in case.tags]
     if not accepted:
-        told = f"accept some with `python -m evals review {name}`, or ask them all the same with --proposed"
+        where = given if isinstance(given, str | Path) else "CASES.jsonl"
+        told = f"accept some with `python -m evals review {where}`, or ask them all the same with --proposed"
         raise BadInput(f"{name}: all {len(cases)} cases are proposals; {told}")
     chosen = some(accepted, limit)
     licence, note = (brings.licence, brings.note) if brings else ("", "")

@@ -44,6 +44,8 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
         ({**GOOD, "answers": []}, "an answerable case needs"),
         ({**GOOD, "answerable": False}, "an unanswerable case has neither"),
         ({**GOOD, "question": ""}, "question: "),
+        ({**GOOD, "question": "  "}, "the question is blank"),
+        ({"Frage": "Wer?"}, "say which is what with --columns"),
         ({key: value for key, value in GOOD.items() if key != "group_id"}, "group_id: Field required"),
         ("{not json", "not JSON"),
         ("[1]", "not a JSON object; write one object a line"),

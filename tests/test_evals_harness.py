@@ -142,6 +142,7 @@ def test_the_command_line_runs_and_compares(place: Path, library: Library) -> No
         (["run", "."], "is no BEIR folder"),
         (["run", "mine.jsonl"], "there is no library at indexes/default; make one with: pincite index"),
         (["compare", "nowhere", "mine.jsonl"], "nowhere holds no run"),
+        (["judge", "--model", "openai:x", "--set", "begin"], "--model reads its own sets"),
         (["compare", "nowhere", "mine.jsonl", "--gate", "beauty:2%"], "beauty"),
     ],
 )
@@ -155,15 +156,21 @@ def test_wrong_use_is_one_line_and_status_two(place: Path, arguments: list[str],
     assert done.stderr.count("\n") == 1
 
 
-def test_errors_are_told_with_the_first_of_them(place: Path) -> None:
+def test_errors_are_told_with_the_first_of_them(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packaged = Library(place / "own")
     packaged.add_documents([BRIDGE])
     packaged.close()
     (place / "mine.jsonl").write_text(
-        json.dumps({"id": "a", "group_id": "a", "question": "  ", "answerable": False}) + "\n"
+        json.dumps({"id": "a", "group_id": "a", "question": "Who?", "answerable": False}) + "\n"
     )
+
+    def broken(self: Library, question: str, **options: object) -> None:
+        raise ValueError("no reply")
+
+    monkeypatch.setattr(Library, "ask", broken)
     done = CliRunner().invoke(app, ["run", "mine.jsonl", "--index", "own"])
-    assert "1 of 1 cases ended in an error; the first, a: EmptyQuestion: the question is empty" in done.stderr
+    assert "1 of 1 cases ended in an error; the first, a: ValueError: no reply" in done.stderr
+    assert done.exit_code == 1  # nothing was measured
 
 
 def test_a_broken_case_file_gives_file_line_and_field(place: Path) -> None:

@@ -141,13 +141,18 @@ def _may_decide(gate: Gate, a: Run, b: Run) -> None:
         if (run.about.get("judge") or {}).get("qualified") is False:
             raise BadInput(
                 f"gate {gate}: the judge of {run.folder} ({_judge(run)}) has not passed the sets that people labelled, "
-                "so it may not decide a gate; see python -m evals judge --help"
+                f"so it may not decide a gate; let it try: python -m evals judge --model {_model(run)}"
             )
 
 
 def _judge(run: Run) -> str | None:
     found: str | None = (run.about.get("judge") or {}).get("name")
     return found
+
+
+def _model(run: Run) -> str:
+    """The chat model in the name of a judge, or what stands for one."""
+    return (_judge(run) or "provider:name").split(" ")[0]
 
 
 def _same_case(a: Run, b: Run, one: Record, other: Record) -> None:
@@ -193,6 +198,10 @@ def _notes(a: Run, b: Run, cases: _Cases) -> list[str]:
             "The runs share no case. They are compared as two samples of questions, which tells far less than asking "
             "the same questions twice."
         )
+    elif all(_said(one) == _said(other) for one, other in zip(cases.before, cases.after, strict=True)):
+        notes.append(
+            "Every answer is the same in both runs. How sure that makes a gate depends on how many groups were asked."
+        )
     if any(cases.only):
         own, other = cases.only
         notes.append(f"Left out: {cases_in(own)} that only the baseline has, {other} that only the candidate has.")
@@ -207,6 +216,12 @@ def _notes(a: Run, b: Run, cases: _Cases) -> list[str]:
     if any(a.about.get(key) != b.about.get(key) for key in ("machine", "workers")):
         notes.append("Times were taken on different machines or with other work beside, and say little here.")
     return notes
+
+
+def _said(record: Record) -> tuple[Any, Any]:
+    """An answer by what a reader sees of it: its words and what they cite."""
+    answer = record["answer"]
+    return answer["text"], [(one["source"], one["start"], one["end"]) for one in answer["citations"]]
 
 
 def cases_in(number: int) -> str:
