@@ -260,7 +260,7 @@ def test_a_run_beside_itself_says_that_nothing_changed() -> None:
     a = scored_run("answer_found", [1.0, 0.0])
     other = record("case-1", {"answer_found": 1.0}, group="1")
     other["answer"] = {**other["answer"], "text": "no"}
-    assert any("Every answer is the same" in note for note in compare(a, a).notes)
+    assert any("Every answer and score is the same" in note for note in compare(a, a).notes)
     assert not any("Every answer" in note for note in compare(a, run_of([a.records[0], other])).notes)
 
 

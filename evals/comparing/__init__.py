@@ -200,7 +200,7 @@ def _notes(a: Run, b: Run, cases: _Cases) -> list[str]:
         )
     elif all(_said(one) == _said(other) for one, other in zip(cases.before, cases.after, strict=True)):
         notes.append(
-            "Every answer is the same in both runs. How sure that makes a gate depends on how many groups were asked."
+            "Every answer and score is the same in both runs. How sure that makes a gate depends on how many groups were asked."
         )
     if any(cases.only):
         own, other = cases.only
@@ -218,10 +218,11 @@ def _notes(a: Run, b: Run, cases: _Cases) -> list[str]:
     return notes
 
 
-def _said(record: Record) -> tuple[Any, Any]:
-    """An answer by what a reader sees of it: its words and what they cite."""
+def _said(record: Record) -> tuple[Any, ...]:
+    """An answer by what a reader sees of it, its words and what they cite, and its scores."""
     answer = record["answer"]
-    return answer["text"], [(one["source"], one["start"], one["end"]) for one in answer["citations"]]
+    cited = [(one["source"], one["start"], one["end"]) for one in answer["citations"]]
+    return answer["text"], cited, record["scores"]
 
 
 def cases_in(number: int) -> str:
