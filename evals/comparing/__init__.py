@@ -200,7 +200,8 @@ def _notes(a: Run, b: Run, cases: _Cases) -> list[str]:
         )
     elif all(_said(one) == _said(other) for one, other in zip(cases.before, cases.after, strict=True)):
         notes.append(
-            "Every answer and score is the same in both runs. How sure that makes a gate depends on how many groups were asked."
+            "Every answer and score is the same in both runs. How sure that makes a gate depends on how many groups "
+            "were asked."
         )
     if any(cases.only):
         own, other = cases.only
