@@ -66,6 +66,8 @@ class Case(_Line):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "Case":
+        if not self.question.strip():
+            raise ValueError("the question is blank")
         if self.answerable and not self.evidence and not any(answer.strip() for answer in self.answers):
             raise ValueError("an answerable case needs an accepted answer or evidence")
         if not self.answerable and (self.answers or self.evidence):
@@ -81,14 +83,15 @@ class Case(_Line):
 _PARTS: dict[str, type[_Line]] = {"evidence": Evidence, "history": Turn}
 
 
-def load_cases(path: Path) -> list[Case]:
+def load_cases(path: str | Path) -> list[Case]:
     """The cases of a JSON Lines file, in order; blank lines are skipped.
 
     Raises `BadInput`, one line with the line number, for a missing or empty file, a line that is not a case
     (unknown keys included), and an id that appears twice.
     """
+    path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}; give the path of a .jsonl file of cases") from None
     except UnicodeDecodeError:
@@ -110,13 +113,21 @@ def load_cases(path: Path) -> list[Case]:
 
 def _case(line: str, where: str) -> Case:
     try:
-        return Case.model_validate(json.loads(line))
+        value = json.loads(line)
     except json.JSONDecodeError as error:
         raise BadInput(f"{where}: not JSON ({error.msg}, column {error.colno})") from None
+    except RecursionError:
+        raise BadInput(f"{where}: brackets within brackets without end; write one JSON object a line") from None
+    if not isinstance(value, dict):
+        raise BadInput(f"{where}: not a JSON object; write one object a line")
+    try:
+        return Case.model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         known = _PARTS.get(str(first["loc"][0]) if len(first["loc"]) > 1 else "", Case).model_fields
         unknown = first["type"] == "extra_forbidden"
         what = f"unknown key; known: {', '.join(known)}" if unknown else first["msg"]
+        if not {"id", "question"} & value.keys():
+            what += "; for lines with keys of your own, say which is what with --columns"
         raise BadInput(f"{where}: {f'{key}: ' if key else ''}{what.removeprefix('Value error, ')}") from None

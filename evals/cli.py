@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from evals.judge.judges import NamedJudge
     from evals.summary import Prices
 
-NOT_HELD, INTERRUPTED = 3, 130
+FAULT, NOT_HELD, INTERRUPTED = 1, 3, 130
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 errors = Console(stderr=True)
@@ -91,11 +92,16 @@ def run(
         )
         console = Console()
         console.print(table(done.summary))
+        if failed := done.summary["errors"]:
+            first, line = next(iter(failed.items()))
+            say(f"{len(failed)} of {done.summary['cases']} cases ended in an error; the first, {first}: {line}")
+        console.print(f"Report: {done.report}", markup=False, highlight=False, soft_wrap=True)
         if junit:
             from evals.junit import write_run
 
             write_run(junit, done)
-        console.print(f"Report: {done.report}", markup=False, highlight=False, soft_wrap=True)
+    if not done.summary["scored"]:
+        raise typer.Exit(FAULT)
 
 
 @app.command()
@@ -162,13 +168,15 @@ def judge(
 
         screen = Console()
         console = screen if screen.is_terminal else Console(width=WIDTH)
+        if model and (sets or out or measured):
+            raise BadInput("--model reads its own sets; leave out --set, --json and --measured")
         if model and not judge_model(model, limit, console, errors, cache=judge_cache):
             raise typer.Exit(NOT_HELD)
         blind = [] if model else judge_judge(sets or [], limit, out, verify, console, errors, measured=measured)
         for line in blind:
             say(f"error: {line}")
     if blind:
-        raise typer.Exit(1)
+        raise typer.Exit(FAULT)
 
 
 @app.command()
@@ -210,6 +218,9 @@ def told(stopped: str = "stopped") -> Iterator[None]:
     except PinciteError as error:
         say(f"error: {error}")
         raise typer.Exit(error.exit_status) from None
+    except OSError as error:  # a disk that is full, a folder that may not be written to
+        say(f"error: {error.filename or 'the disk'}: {error.strerror or error}; make room or give another path")
+        raise typer.Exit(1) from None
     except KeyboardInterrupt:
         errors.print(stopped, markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -243,9 +254,12 @@ def _prices(given: str | None) -> "Prices | None":
         return None
     read, _, written = given.partition(":")
     try:
-        return Prices(float(read), float(written))
+        prices = Prices(float(read), float(written))
+        if not (0 <= prices.input < inf and 0 <= prices.output < inf):
+            raise ValueError
     except ValueError:
         raise BadInput(f"--prices {given}: write it like 0.15:0.60, per million tokens read and written") from None
+    return prices
 
 
 def _columns(given: str | None) -> dict[str, str] | None:
@@ -254,4 +268,7 @@ def _columns(given: str | None) -> dict[str, str] | None:
     pairs = [part.partition("=") for part in given.split(",")]
     if not all(name.strip() and column.strip() for name, _, column in pairs):
         raise BadInput(f"--columns {given}: write it like question=Frage,answers=Antwort")
-    return {name.strip(): column.strip() for name, _, column in pairs}
+    named = {name.strip(): column.strip() for name, _, column in pairs}
+    if len(named) < len(pairs):
+        raise BadInput(f"--columns {given}: a field is given twice; name one column for each")
+    return named

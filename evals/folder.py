@@ -10,6 +10,9 @@ from rag.errors import BadInput
 
 MANIFEST, RESULTS, METRICS_FILE, REPORT = "manifest.json", "results.jsonl", "metrics.json", "report.html"
 
+ABOUT = ("judge", "made_at")
+"""What a manifest must say for its run to be compared."""
+
 Record = dict[str, Any]
 """One line of results.jsonl: the case's fields, and beside them
 
@@ -57,7 +60,13 @@ class Run:
         if not (place / METRICS_FILE).is_file():
             raise BadInput(f"the run in {place} is not finished; go on with the same command and --out {place}")
         about, summary = read_json(place / MANIFEST), read_json(place / METRICS_FILE)
-        return cls(place, about, summary, list(whole_lines(place / RESULTS)))
+        records = list(whole_lines(place / RESULTS))
+        if missing := [key for key in ABOUT if key not in about]:
+            raise BadInput(f"{place / MANIFEST} does not say {missing[0]!r}; run again into another --out")
+        if len(records) != summary.get("cases"):
+            has = f"{len(records)} results for {summary.get('cases')} cases"
+            raise BadInput(f"the run in {place} has {has}; go on with the same command and --out {place}")
+        return cls(place, about, summary, records)
 
 
 def whole_lines(results: Path) -> Iterator[Record]:
@@ -68,9 +77,12 @@ def whole_lines(results: Path) -> Iterator[Record]:
         raise BadInput(f"{results}: {error.strerror or error}") from None
     for number, line in enumerate(lines[:-1], start=1):
         try:
-            yield json.loads(line)
-        except json.JSONDecodeError:
+            record = json.loads(line)
+            if not isinstance(record, dict) or not record.keys() >= {"id", "question", "error", "scores", "answer"}:
+                raise ValueError
+        except ValueError:
             raise BadInput(f"{results}:{number} is damaged; delete that line and run again") from None
+        yield record
 
 
 def read_json(path: Path) -> Record:

@@ -1,6 +1,8 @@
 """Run and compare: what Python users hold. `run` finds the cases and the library, and lets `running` do the rest."""
 
 import hashlib
+import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -95,9 +97,16 @@ def find_cases(
         cases = read_table(path, columns) if columns or path.suffix.lower() != ".jsonl" else load_cases(path)
         name, sha256 = path.name, hashlib.sha256(path.read_bytes()).hexdigest()
         seeds = name == SEED_CASES
+    if not cases:
+        raise BadInput("there are no cases to ask; give at least one")
+    if twice := next((name for name, times in Counter(case.id for case in cases).items() if times > 1), None):
+        raise BadInput(f"{name}: id {twice!r} is used twice; ids must differ")
+    if limit is not None and limit < 1:
+        raise BadInput(f"a limit of {limit} leaves nothing to ask; give 1 or more, or none")
     accepted = [case for case in cases if proposed or PROPOSED not in case.tags]
     if not accepted:
-        told = f"accept some with `python -m evals review {name}`, or ask them all the same with --proposed"
+        where = given if isinstance(given, str | Path) else "CASES.jsonl"
+        told = f"accept some with `python -m evals review {where}`, or ask them all the same with --proposed"
         raise BadInput(f"{name}: all {len(cases)} cases are proposals; {told}")
     chosen = some(accepted, limit)
     licence, note = (brings.licence, brings.note) if brings else ("", "")
@@ -127,8 +136,16 @@ def _fill(library: Library, subject: Subject, console: Console) -> None:
                 library.add_documents(subject.brings.documents)
             if subject.brings.files:
                 library.add(*subject.brings.files)
+            _clear(library, subject.brings)
     elif subject.seeds:
         library.add(SEEDS, sync=True)
+
+
+def _clear(library: Library, brings: QuestionSet) -> None:
+    """Take out what another set of the same name, or this one before it changed, has left."""
+    own = {document.source for document in brings.documents} | {os.path.abspath(path) for path in brings.files}
+    if left := [entry.source for entry in library.documents() if entry.source not in own]:
+        library.remove(*left)
 
 
 def _names_a_set(given: str | Path) -> bool:

@@ -1,10 +1,16 @@
 """Every figure of a run by its name: what it says, which way is better, and how it comes from the results."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from evals import metrics
+
+Floats = NDArray[np.float64]
 
 Unit = Literal["share", "score", "seconds", "tokens"]
 
@@ -25,48 +31,51 @@ class Metric:
     """Whether each case scores 0 or 1, so that McNemar's test applies."""
     judged: bool = False
     """Whether a judge's verdicts went into it."""
-    statistic: Callable[[Sequence[Mapping[str, Any]]], float | None] | None = None
-    """For a figure that is no mean of the cases' scores: from the results (those without an error) to its value."""
+    row: Callable[[Mapping[str, Any]], tuple[float, ...]] | None = None
+    """For a figure that is no mean of the cases' scores: what it needs of each result; NaN where that is not known."""
+    statistic: Callable[[Floats], float | None] | None = None
+    """And from the rows, (cases, columns), to its value."""
 
     def score(self, record: Mapping[str, Any]) -> float | None:
         """One case's score; None where it does not apply, or is no mean."""
         found: float | None = record["scores"].get(self.name)
         return found
 
+    def over(self, records: Sequence[Mapping[str, Any]]) -> Callable[[NDArray[np.int64]], float | None] | None:
+        """The statistic of the results that are drawn by their indices; None for a mean."""
+        statistic, row = self.statistic, self.row
+        if statistic is None or row is None:
+            return None
+        if not records:
+            return lambda _: None
+        rows = np.array([row(record) for record in records], dtype=np.float64).reshape(len(records), -1)
+        known = np.asarray(np.isfinite(rows).all(axis=1))
+        return lambda drawn: statistic(rows[drawn[known[drawn]]])
 
-Records = Sequence[Mapping[str, Any]]
 
-
-def confidences(records: Records) -> tuple[list[float], list[bool]]:
-    """The confidence of each answer, and whether it was right; where that is not known, it is left out.
+def confidence(record: Mapping[str, Any]) -> tuple[float, float]:
+    """How sure an answer was, and whether it was right, 0 or 1; NaN where that is not known.
 
     An answer that was held back counts by what it would have been (`right` in the results).
     """
-    known = [record for record in records if record["right"] is not None]
-    return [record["answer"]["confidence"] for record in known], [record["right"] for record in known]
+    right = record["right"]
+    return record["answer"]["confidence"], math.nan if right is None else float(right)
 
 
-def _aurc(records: Records) -> float | None:
-    sure, right = confidences(records)
-    return metrics.aurc(sure, [not one for one in right])
+def confidences(records: Sequence[Mapping[str, Any]]) -> tuple[Floats, Floats]:
+    """Those of all results where it is known: (n,) confidences and (n,) outcomes, 0 or 1."""
+    rows = np.array([confidence(record) for record in records], dtype=np.float64).reshape(-1, 2)
+    known = rows[~np.isnan(rows[:, 1])]
+    return known[:, 0], known[:, 1]
 
 
-def _auroc(records: Records) -> float | None:
-    return metrics.auroc(*confidences(records))
+def seconds(record: Mapping[str, Any]) -> tuple[float]:
+    """How long the answer took."""
+    return (record["answer"]["seconds"].get("total", record["seconds"]),)
 
 
-def _brier(records: Records) -> float | None:
-    return metrics.brier(*confidences(records))
-
-
-def _ece(records: Records) -> float | None:
-    return metrics.ece(*confidences(records))
-
-
-def _seconds(share: float) -> Callable[[Records], float | None]:
-    return lambda records: metrics.percentile(
-        [one["answer"]["seconds"].get("total", one["seconds"]) for one in records], share
-    )
+def _quantile(share: float) -> Callable[[Floats], float | None]:
+    return lambda rows: metrics.percentile(rows[:, 0].tolist(), share)
 
 
 METRICS: tuple[Metric, ...] = (
@@ -176,14 +185,16 @@ METRICS: tuple[Metric, ...] = (
         "wrong answers, over all shares of the surest that are kept",
         "lower",
         unit="score",
-        statistic=_aurc,
+        row=confidence,
+        statistic=lambda rows: metrics.aurc(rows[:, 0], 1 - rows[:, 1]),
     ),
     Metric(
         "auroc",
         "Confidence tells right from wrong",
         "chance that a right answer is surer than a wrong one (AUROC)",
         unit="score",
-        statistic=_auroc,
+        row=confidence,
+        statistic=lambda rows: metrics.auroc(rows[:, 0], rows[:, 1]),
     ),
     Metric(
         "brier",
@@ -191,7 +202,8 @@ METRICS: tuple[Metric, ...] = (
         "squared distance of the confidence from what came true",
         "lower",
         unit="score",
-        statistic=_brier,
+        row=confidence,
+        statistic=lambda rows: metrics.brier(rows[:, 0], rows[:, 1]),
     ),
     Metric(
         "ece",
@@ -199,10 +211,17 @@ METRICS: tuple[Metric, ...] = (
         "distance of the confidence from the share that is right, in ten bins (ECE)",
         "lower",
         unit="score",
-        statistic=_ece,
+        row=confidence,
+        statistic=lambda rows: metrics.ece(rows[:, 0], rows[:, 1]),
     ),
     Metric(
-        "seconds_p50", "Time for an answer, median", "all questions", "lower", unit="seconds", statistic=_seconds(0.5)
+        "seconds_p50",
+        "Time for an answer, median",
+        "all questions",
+        "lower",
+        unit="seconds",
+        row=seconds,
+        statistic=_quantile(0.5),
     ),
     Metric(
         "seconds_p95",
@@ -210,7 +229,8 @@ METRICS: tuple[Metric, ...] = (
         "all questions",
         "lower",
         unit="seconds",
-        statistic=_seconds(0.95),
+        row=seconds,
+        statistic=_quantile(0.95),
     ),
     Metric("tokens", "Tokens", "for a question, where a chat model answers", "lower", unit="tokens"),
 )

@@ -141,7 +141,10 @@ def _begin(folder: Path, about: Mapping[str, Any]) -> dict[str, Record]:
     """The results that a stopped run left in `folder`, by case; its torn last line and its errors are dropped."""
     if folder.exists() and not folder.is_dir():
         raise BadInput(f"{folder} is a file; choose another --out")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be made ({error.strerror or error}); choose another --out") from None
     if not (folder / MANIFEST).exists():
         if any(folder.iterdir()):
             raise BadInput(f"{folder} is not empty and holds no run; choose another --out")

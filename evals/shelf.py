@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from unicodedata import normalize
 
 from pydantic import BaseModel
 
@@ -10,6 +11,9 @@ from evals.cases import Case, Evidence
 from evals.metrics import Place
 from rag.errors import BadInput, NoSuchSource
 from rag.types import Answer, Document, Entry, Turn
+
+ASKED = 60
+"""Characters of a question that a message shows."""
 
 
 class Asked(Protocol):
@@ -71,16 +75,19 @@ class Shelf:
 
     def _gold(self, case: Case, evidence: Evidence) -> Gold:
         document = self._named(case, evidence.source)
-        where = f"case {case.id}: {evidence.source}"
+        where = f"{_called(case)}: {evidence.source}"
         start, end = 0, len(document.text)
         if evidence.quote is not None:
             start = document.text.find(evidence.quote)
             if start < 0:
-                raise BadInput(f"{where} does not contain the quote {evidence.quote[:50]!r}")
+                hint = _hint(evidence.quote, document)
+                raise BadInput(f"{where} does not contain the quote {evidence.quote[:50]!r}{hint}")
             end = start + len(evidence.quote)
         elif evidence.page is not None:
             page = next((page for page in document.pages if page.number == evidence.page), None)
             if page is None:
+                if not document.pages:
+                    raise BadInput(f"{where} has no pages; give a quote instead")
                 raise BadInput(f"{where} has {len(document.pages)} pages, and not {evidence.page}")
             start, end = page.start, page.end
         elif evidence.start is not None and evidence.end is not None:
@@ -93,13 +100,15 @@ class Shelf:
         )
 
     def _named(self, case: Case, name: str) -> Document:
-        named = self._sources.get(name.lstrip("/"), ())
-        if len(named) != 1:
-            what = f"{len(named)} documents" if named else "no document"
-            raise BadInput(f"case {case.id}: {what} of the library named {name}; check --index")
+        named = self._sources.get(_plain(name), ())
+        if not named:
+            raise BadInput(f"{_called(case)}: no document of the library is named {name}; check --index")
+        if len(named) > 1:
+            more = f"write more of its path, such as {_apart(named)}"
+            raise BadInput(f"{_called(case)}: {len(named)} documents of the library are named {name}; {more}")
         document = self.document(named[0])
         if document is None:
-            raise BadInput(f"case {case.id}: {name} has just been removed from the library")
+            raise BadInput(f"{_called(case)}: {name} has just been removed from the library")
         return document
 
 
@@ -107,7 +116,32 @@ def _by_tail(entries: Sequence[Entry]) -> dict[str, list[str]]:
     """Every source by each of its endings at a slash: `report.pdf`, `2024/report.pdf` and so on."""
     found: dict[str, list[str]] = {}
     for entry in entries:
-        parts = entry.source.lstrip("/").split("/")
+        parts = _plain(entry.source).split("/")
         for first in range(len(parts)):
             found.setdefault("/".join(parts[first:]), []).append(entry.source)
     return found
+
+
+def _plain(source: str) -> str:
+    """Without the first slash, and with accents as one character each: a Mac writes them as two."""
+    return normalize("NFC", source.lstrip("/"))
+
+
+def _apart(sources: Sequence[str]) -> str:
+    """The shortest ending that only the first of `sources` has, or all of it."""
+    first, *others = sources
+    parts = first.split("/")
+    endings = ("/".join(parts[-length:]) for length in range(1, len(parts)))
+    return next((one for one in endings if not any(f"/{other}".endswith(f"/{one}") for other in others)), first)
+
+
+def _called(case: Case) -> str:
+    """A case in a message; of one whose id was made by a program, the question says more."""
+    question = " ".join(case.question.split())
+    return f"case {case.id} ({question if len(question) <= ASKED else question[: ASKED - 1] + '…'})"
+
+
+def _hint(quote: str, document: Document) -> str:
+    """What is wrong with a quote that differs from the document's text by its spaces and line breaks alone."""
+    apart = " ".join(quote.split()) in " ".join(document.text.split())
+    return "; spaces or line breaks differ: copy the document's own" if apart else ""

@@ -47,10 +47,10 @@ def summarise(records: Sequence[Record], judge: str, prices: Prices | None = Non
 def measure(metric: Metric, scored: Sequence[Record], seed: int = SEED) -> Estimate:
     """One figure over results without an error, with its 95% interval over groups."""
     groups = [record["group_id"] for record in scored]
-    within, of = range_of(metric), metric.statistic
-    if of is None:
+    within, statistic = range_of(metric), metric.over(scored)
+    if statistic is None:
         return estimate([metric.score(record) for record in scored], groups, within=within, seed=seed)
-    return estimate_statistic(lambda drawn: of([scored[index] for index in drawn]), groups, within=within, seed=seed)
+    return estimate_statistic(statistic, groups, within=within, seed=seed)
 
 
 def _tagged(records: Sequence[Record], tag: str, seed: int) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _fell(scored: Sequence[Record]) -> dict[str, int]:
 
 def _curves(scored: Sequence[Record]) -> dict[str, list[list[float]]]:
     sure, right = confidences(scored)
-    curve = metrics.risk_coverage_curve(sure, [not one for one in right])
+    curve = metrics.risk_coverage_curve(sure, 1 - right)
     points = [list(point) for point in curve]
     kept = points[:: max(1, -(-len(points) // POINTS))]
     if kept and kept[-1] != points[-1]:

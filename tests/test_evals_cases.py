@@ -23,6 +23,12 @@ def test_reads_every_line_in_order_and_skips_blank_ones(tmp_path: Path) -> None:
     assert cases[1].history[0].answer == "A"
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(GOOD).encode())
+    assert [case.id for case in load_cases(path)] == ["a"]
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -38,9 +44,12 @@ def test_reads_every_line_in_order_and_skips_blank_ones(tmp_path: Path) -> None:
         ({**GOOD, "answers": []}, "an answerable case needs"),
         ({**GOOD, "answerable": False}, "an unanswerable case has neither"),
         ({**GOOD, "question": ""}, "question: "),
+        ({**GOOD, "question": "  "}, "the question is blank"),
+        ({"Frage": "Wer?"}, "say which is what with --columns"),
         ({key: value for key, value in GOOD.items() if key != "group_id"}, "group_id: Field required"),
         ("{not json", "not JSON"),
-        ("[1]", "valid dictionary"),
+        ("[1]", "not a JSON object; write one object a line"),
+        ("[" * 100_000, "brackets within brackets"),
     ],
 )
 def test_a_bad_line_is_named_by_its_number(tmp_path: Path, line: dict[str, Any] | str, message: str) -> None:

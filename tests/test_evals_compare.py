@@ -13,7 +13,7 @@ from evals.comparing.differences import SIGN_FLIP, McNEMAR, far_apart, mcnemar, 
 from evals.comparing.gate import Gate
 from evals.folder import Run, write_json
 from rag.errors import BadInput
-from tests.scripted_runs import record, run_of, scored_run
+from tests.scripted_runs import ANSWER, record, run_of, scored_run
 
 
 def test_a_change_is_the_candidate_less_the_baseline_over_the_same_cases() -> None:
@@ -76,7 +76,7 @@ def test_where_lower_is_better_a_rise_is_a_loss() -> None:
 
 def test_a_statistic_is_worked_out_anew_for_the_same_groups_of_both() -> None:
     def timed(seconds: float, name: str) -> Run:
-        answer = {"status": "answered", "text": "", "confidence": 0.5, "usage": None}
+        answer = ANSWER.to_dict()
         records = [
             record(str(i), {}, answer={**answer, "seconds": {"total": seconds + i}}, seconds=seconds + i)
             for i in range(12)
@@ -137,7 +137,7 @@ def test_flipped_cases_come_losses_first_with_what_changed() -> None:
 
 @pytest.mark.parametrize(("key", "value"), [("question", "Else?"), ("answers", ["no"]), ("group_id", "other")])
 def test_a_case_that_is_another_in_the_candidate_is_refused_by_name(key: str, value: Any) -> None:
-    with pytest.raises(BadInput, match=f"case one has another {key} in before than in after"):
+    with pytest.raises(BadInput, match=rf"case one is not the same in before and after \({key}\)"):
         compare(run_of([record("one", {})], "before"), run_of([record("one", {}) | {key: value}], "after"))
 
 
@@ -199,7 +199,7 @@ def _saved(folder: Path, run: Run) -> Path:
 
     folder.mkdir()
     write_json(folder / "manifest.json", run.about)
-    write_json(folder / "metrics.json", {})
+    write_json(folder / "metrics.json", {"cases": len(run.records)})
     (folder / "results.jsonl").write_text("".join(json.dumps(one) + "\n" for one in run.records))
     return folder
 
@@ -222,6 +222,53 @@ def test_the_command_prints_changes_flips_and_gates_and_gives_the_exit_status(tm
     assert _compared(a, a, "--gate", "answer_found:0.02").exit_code == 0
     nowhere = _compared(tmp_path, b)
     assert (nowhere.exit_code, "holds no run" in nowhere.stderr) == (2, True)
+
+
+def test_a_damaged_run_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
+    whole = _saved(tmp_path / "whole", scored_run("answer_found", [1.0] * 4))
+
+    def damaged(name: str, file: str, text: str) -> str:
+        folder = _saved(tmp_path / name, scored_run("answer_found", [1.0] * 4))
+        (folder / file).write_text(text)
+        done = _compared(whole, folder)
+        assert (done.exit_code, done.stderr.count("\n")) == (2, 1), done.output
+        return done.stderr
+
+    results = (whole / "results.jsonl").read_text()
+    first = results.splitlines(keepends=True)[0]
+    assert "has 1 results for 4 cases; go on with" in damaged("cut", "results.jsonl", first)
+    assert "has 0 results for 4 cases" in damaged("empty", "results.jsonl", "")
+    assert "results.jsonl:1 is damaged" in damaged("list", "results.jsonl", "[1]\n")
+    assert "results.jsonl:2 is damaged" in damaged("other", "results.jsonl", first + '{"id": "x"}\n')
+    assert "does not say 'judge'" in damaged("bare", "manifest.json", "{}")
+
+
+def test_a_page_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    run = _saved(tmp_path / "run", scored_run("answer_found", [1.0] * 4))
+    done = _compared(run, run, "--html", str(tmp_path / "none" / "page.html"))
+    assert (done.exit_code, done.stderr.count("error:"), "Traceback" in done.stderr) == (1, 1, False)
+    assert "none/page.html: No such file or directory" in done.stderr
+
+
+def test_different_documents_are_told_first() -> None:
+    a, b = (scored_run("answer_found", [1.0] * 3, data={"documents": n, "sha256": str(n)}) for n in (3, 4))
+    assert any("asked different documents" in note for note in compare(a, b).notes)
+    assert not any("different documents" in note for note in compare(a, a).notes)
+
+
+def test_a_run_beside_itself_says_that_nothing_changed() -> None:
+    a = scored_run("answer_found", [1.0, 0.0])
+    other = record("case-1", {"answer_found": 1.0}, group="1")
+    other["answer"] = {**other["answer"], "text": "no"}
+    assert any("Every answer and score is the same" in note for note in compare(a, a).notes)
+    assert not any("Every answer" in note for note in compare(a, run_of([a.records[0], other])).notes)
+
+
+def test_one_case_is_not_one_cases(tmp_path: Path) -> None:
+    a, b = (_saved(tmp_path / str(n), scored_run("answer_found", [1.0] * n)) for n in (2, 1))
+    done = _compared(a, b)
+    assert "Left out: 1 case that only" in done.stderr
+    assert "1 case, the same cases in both, 1 group" in " ".join(done.stdout.split())
 
 
 def _compared(a: Path, b: Path, *options: str) -> Result:

@@ -17,7 +17,7 @@ from langchain_core.messages import AIMessage
 from rich.console import Console
 
 from evals.judge import chat, command, qualifying
-from evals.judge.chat import ChatJudge, unsure
+from evals.judge.chat import UNREADABLE, ChatJudge, unsure
 from evals.judge.judges import LocalJudge
 from evals.judge.prompt import PROMPT, Reply, located, messages, read
 from evals.judge.replies import Replies
@@ -277,6 +277,22 @@ def test_a_busy_provider_is_asked_again_a_few_times() -> None:
     assert len(never.asked) == 3
 
 
+def test_a_first_question_is_not_asked_again_and_again() -> None:
+    never = Scripted(lambda _: RateLimitError())  # type: ignore[arg-type,return-value]
+    with pytest.raises(ModelError, match="busy"):
+        judge(never).ready()
+    assert len(never.asked) == 1
+
+
+def test_a_reply_without_end_is_neither_kept_nor_sent_back_whole(tmp_path: Path) -> None:
+    endless = Scripted(lambda _: "blah " * 100_000)
+    with Replies(tmp_path / "replies.sqlite") as cache:
+        found = ChatJudge(endless, Local(), cache, name="openai:gpt-test").verdict(CLAIM, EVIDENCE)
+    assert found.notes == (UNREADABLE,)
+    assert all(len(repr(asked)) < 20_000 for asked in endless.asked) and len(endless.asked) == 2
+    assert (tmp_path / "replies.sqlite").stat().st_size < 500_000
+
+
 def test_a_model_that_never_replies_ends_in_one_clear_line() -> None:
     ends = threading.Event()
     try:
@@ -291,6 +307,8 @@ def test_a_model_that_never_replies_ends_in_one_clear_line() -> None:
     [
         (AuthenticationError("Incorrect API key provided: sk-abc123def456"), BadInput, "set OPENAI_API_KEY to one"),
         (ConnectionError("refused"), ModelError, "no server answers"),
+        (IndexError("list index out of range"), ModelError, "no chat model's server; check its address"),
+        (json.JSONDecodeError("Expecting value", "<html>", 0), ModelError, "no chat model's server"),
         (ValueError("odd request with sk-live-0123456789abcdefXYZ inside"), ModelError, r"failed \(ValueError\): odd"),
     ],
 )

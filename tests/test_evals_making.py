@@ -8,22 +8,23 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from evals.cases import Case, load_cases
+from evals.cases import Case, Evidence, load_cases
 from evals.making import propose
 from evals.making.asking import drafts
 from evals.making.clauses import parsed
 from evals.making.command import make_command, review_command
+from evals.making.drafting import Form
 from evals.making.keeping import CaseFile
 from evals.making.knowing import Known
 from evals.making.phrases import variants
-from evals.making.proposing import PROPOSED
+from evals.making.proposing import PROPOSED, TWIN
 from evals.making.reading import statements
 from evals.making.standing import stands_alone
 from evals.making.twins import Twin, pool, said, things, twins
@@ -61,6 +62,14 @@ def asked(text: str, title: str = "Notes", media_type: str = "text/plain") -> di
         ("The Lund Hymn was written by Helen Berg.", "Who wrote the Lund Hymn?", "Helen Berg"),
         ("Helen Berg chaired the Lund Water Board in 2019.", "Who chaired the Lund Water Board in 2019?", "Helen Berg"),
         ("Helen Berg was born in Oslo.", "Where was Helen Berg born?", "Oslo"),
+        ("Ada Berg married the painter Odile Garnier in 1934.", "Whom did Ada Berg marry in 1934?",
+         "the painter Odile Garnier"),
+        ("2. Playground\nCllr Berg said in May that three swings had been repaired in Lund.\n"
+         "3. The harbour of Lund is closed on every day of the week but one.",
+         "How many swings had been repaired in Lund, according to Cllr Berg?", "three"),
+        ("Rooms\n3.2 Lund Castle has 775 rooms.\nBeds\n3.3 They are made on every day of the week but one.",
+         "How many rooms does Lund Castle have?", "775"),
+        ("The \u202eLund\u200b Bridge\u202c opened in May 2021.", "When did the Lund Bridge open?", "May 2021"),
         ("The Nordic Archive is located in Oslo, Norway.", "Where is the Nordic Archive located?", "Oslo, Norway"),
         ("Lund Castle has 775 rooms.", "How many rooms does Lund Castle have?", "775"),
         ("Lund Council could hire up to 40 teachers.", "How many teachers could Lund Council hire?", "up to 40"),
@@ -113,6 +122,8 @@ def test_a_sentence_becomes_a_question_with_the_answer_left_out(text: str, quest
         "The Lund Bridge opened today.",
         "# Lund Bridge opened in 2021",
         "Ada Berg opened.",
+        "Ada Berg opened a guest house there in 2021.",  # where?
+        "Opening 2021 doors takes Lund Council an hour.",
     ],
 )
 def test_a_sentence_that_does_not_stand_alone_is_left_alone(text: str) -> None:
@@ -137,6 +148,14 @@ def test_rows_are_asked_by_their_label_and_heading() -> None:
     found = asked(text, media_type="text/csv")
     assert found["What population is given for Lund?"] == "94,000"
     assert found["What mayor is given for Oslo?"] == "Liv Dahl"
+    hard = "Machine: Press; Installed: 2015; Parts: 12; Painted: red\n"
+    hard += "Machine: Lathe; Installed: 2018; Parts: 16; Painted: blue\n"
+    assert set(asked(hard, media_type="text/csv")) == {
+        f"When was {machine} installed?" for machine in ("Press", "Lathe")
+    } | {
+        f"For {machine}, what does the table give under “{heading}”?"
+        for machine in ("Press", "Lathe") for heading in ("Parts", "Painted")
+    }  # fmt: skip
     twice = "Town: Lund; Year: 2001; Trees: 12\nTown: Lund; Year: 2002; Trees: 15\n"
     assert asked(twice, media_type="text/csv") == {}
 
@@ -300,6 +319,13 @@ def test_twins_are_unanswerable_and_looked_up() -> None:
         )
 
 
+def test_twins_keep_their_share_where_more_is_wanted_than_there_is() -> None:
+    for count in (100, 500):
+        cases = propose(Shelves(SHELF), count)
+        unanswerable = sum(not case.answerable for case in cases)
+        assert len(cases) < count and 0.1 <= unanswerable / len(cases) <= 0.25
+
+
 def test_what_a_document_says_is_no_twin() -> None:
     lund = document("The Lund Fair opened in 2019. The Lund Fair opened again in 2020.", "/docs/l.txt", "Lund")
     far = Twin("Who opened the Lund Fair in 2013?", "2013")
@@ -453,6 +479,25 @@ def test_the_command_adds_proposals_behind_what_is_there(tmp_path: Path, index: 
     assert make_command(path, index, count=60, console=screen) == 0
 
 
+def test_how_many_a_model_wrote_is_told(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.making.proposing.chat_model", lambda name: Scripted(["I cannot do that."]))
+    screen = Console(record=True, width=200)
+    assert make_command(tmp_path / "cases.jsonl", index, count=5, model="openai:gpt-test", console=screen) == 5
+    assert "0 written by openai:gpt-test, the others by rules." in screen.export_text()
+
+
+def test_where_the_rules_find_nothing_the_reason_is_told_and_no_file_is_made(tmp_path: Path) -> None:
+    index = tmp_path / "german"
+    with Library(index) as library:
+        text = "Die Bibliothek wurde 1923 von Anna Seeger in Lindau gegründet und hat heute viele Bücher."
+        library.add_documents([document(text, "/docs/x.txt", "X", language="de")])
+    screen = Console(record=True, width=200)
+    assert make_command(tmp_path / "cases.jsonl", index, count=1, console=screen) == 0
+    told = screen.export_text()
+    assert "0 proposals added" in told and "1 was wanted" in told and "1 document not in English" in told
+    assert not (tmp_path / "cases.jsonl").exists()
+
+
 def test_a_rejected_question_is_not_proposed_again(tmp_path: Path, index: Path) -> None:
     path = tmp_path / "cases.jsonl"
     screen = Console(quiet=True)
@@ -476,3 +521,17 @@ def test_the_commands_tell_what_to_do_where_something_is_missing(tmp_path: Path,
     with pytest.raises(BadInput, match=r"broken\.jsonl:1"):
         make_command(tmp_path / "broken.jsonl", index, console=screen)
     assert (tmp_path / "broken.jsonl").read_text() == "{}\n"
+    with pytest.raises(BadInput, match=r"questions\.csv does not end in \.jsonl"):
+        make_command(tmp_path / "questions.csv", index, console=screen)
+    assert not (tmp_path / "questions.csv").exists()
+
+
+def test_the_examples_of_the_guide_to_cases_are_cases_and_evidence() -> None:
+    guide = (Path(__file__).parents[1] / "evals" / "cases" / "README.md").read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"```json\n(.*?)```", guide, re.DOTALL) for line in block.splitlines()]
+    cases = [Case.model_validate_json(line) for line in lines if '"question"' in line]
+    places = [Evidence.model_validate_json(line) for line in lines if '"question"' not in line]
+    assert len(places) == 4 and [case.answerable for case in cases] == [True, False]
+    assert cases[1].id == f"{cases[0].id}-none" and cases[1].group_id == cases[0].group_id
+    kinds = {form.replace(" ", "-") for form in get_args(Form)} | {PROPOSED, TWIN}
+    assert not {kind for kind in kinds if f"`{kind}`" not in guide}

@@ -301,3 +301,11 @@ def test_what_the_page_is_made_of_is_plain_json_data(tmp_path: Path) -> None:
     write_report(tmp_path / "again.html", json.loads(json.dumps(ABOUT)), summary, records)
     write_report(tmp_path / "once.html", ABOUT, figures(results()), results())
     assert (tmp_path / "again.html").read_text("utf-8") == (tmp_path / "once.html").read_text("utf-8")
+
+
+def test_a_part_of_a_set_is_said_to_be_spread_over_it_and_figures_bear_the_names_that_gates_take(
+    tmp_path: Path,
+) -> None:
+    part = write(tmp_path, results(), {**ABOUT, "cases": {**ABOUT["cases"], "limit": 3}})
+    assert "(at most 3 of the set, evenly spread)" in words(part)
+    assert "kept_unanswerable" in words(part.xpath("//*[@id='figures']")[0])

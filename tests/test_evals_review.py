@@ -120,6 +120,15 @@ def test_rejecting_moves_the_line_with_its_twin_and_it_is_not_proposed_again(cli
     assert kept.append(again) == 0
 
 
+def test_a_mark_before_the_first_line_stays_out_of_the_rejected_ones(client: TestClient, path: Path) -> None:
+    write(path, case("one"), case("two"))
+    decide(client, "two", "reject")
+    path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert decide(client, "one", "reject").status_code == 303
+    assert [each.id for each in load_cases(CaseFile(path).rejected)] == ["two", "one"]
+    assert "\ufeff" not in CaseFile(path).rejected.read_text(encoding="utf-8")
+
+
 def test_rejecting_a_twin_leaves_its_sibling(client: TestClient, path: Path) -> None:
     write(path, case("one"), twin("one", "When did the Oslo Bridge open?"))
     page = client.get("/case?id=one-none")

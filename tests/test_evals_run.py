@@ -215,10 +215,14 @@ def test_a_folder_with_another_run_or_other_files_is_refused(
 @pytest.mark.parametrize(
     ("evidence", "message"),
     [
-        ({"source": "gone.txt", "quote": "x"}, "no document of the library named gone.txt"),
-        ({"source": "ews.txt", "quote": "May"}, "no document of the library named ews.txt"),
+        ({"source": "gone.txt", "quote": "x"}, "no document of the library is named gone.txt"),
+        ({"source": "ews.txt", "quote": "May"}, "no document of the library is named ews.txt"),
         ({"source": "news.txt", "quote": "June 2021"}, "news.txt does not contain the quote 'June 2021'"),
-        ({"source": "news.txt", "page": 2}, "news.txt has 0 pages, and not 2"),
+        (
+            {"source": "news.txt", "quote": "opened  in\nMay"},
+            "news.txt does not contain the quote 'opened  in\\nMay'; spaces",
+        ),
+        ({"source": "news.txt", "page": 2}, "news.txt has no pages; give a quote instead"),
         ({"source": "news.txt", "start": 3, "end": 999}, "news.txt has 57 characters, and not 999"),
     ],
 )
@@ -227,9 +231,38 @@ def test_evidence_that_is_not_there_is_bad_input(
 ) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text(json.dumps({**CASES[0], "evidence": [evidence]}), encoding="utf-8")
-    with pytest.raises(BadInput, match=re.escape(f"case opened: {message}")):
+    with pytest.raises(BadInput, match=re.escape(f"case opened (When was the bridge opened?): {message}")):
         run(path, library, out=tmp_path / "run")
     assert library.asked == []
+
+
+def test_a_name_that_two_documents_have_is_told_apart_by_its_path(tmp_path: Path) -> None:
+    library = QuotingLibrary(NEWS, replace(NEWS, source="/docs/old/news.txt", id="old"))
+    path = tmp_path / "cases.jsonl"
+    path.write_text(json.dumps(CASES[0]), encoding="utf-8")
+    with pytest.raises(
+        BadInput, match=r"2 documents .* named news\.txt; write more of its path, such as docs/news\.txt"
+    ):
+        run(path, library, out=tmp_path / "run")
+    path.write_text(json.dumps({**CASES[0], "evidence": [{"source": "docs/news.txt"}]}), encoding="utf-8")
+    assert run(path, library, out=tmp_path / "run").summary["cases"] == 1
+
+
+def test_a_name_with_accents_is_found_however_they_are_written(tmp_path: Path) -> None:
+    library = QuotingLibrary(replace(NEWS, source="/docs/O\u0308ko.txt"))
+    path = tmp_path / "cases.jsonl"
+    path.write_text(json.dumps({**CASES[0], "evidence": [{"source": "\u00d6ko.txt"}]}), encoding="utf-8")
+    assert run(path, library, out=tmp_path / "run").summary["metrics"]["hit_5"]["value"] == 1.0
+
+
+def test_a_run_in_which_all_cases_raised_has_no_figures(tmp_path: Path) -> None:
+    library = QuotingLibrary(NEWS)
+    library.broken.add("Rain tomorrow?")
+    path = tmp_path / "cases.jsonl"
+    path.write_text(json.dumps(CASES[1]), encoding="utf-8")
+    summary = run(path, library, out=tmp_path / "run").summary
+    assert summary["scored"] == 0
+    assert {one["value"] for one in summary["metrics"].values()} == {None}
 
 
 def test_the_report_escapes_everything_and_fetches_nothing(

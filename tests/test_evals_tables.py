@@ -165,6 +165,11 @@ def test_broken_json_lines_and_absent_files_are_named(tmp_path: Path) -> None:
         read_table(table(tmp_path, '{"question": "Who?", "answer": "Ada"}\n{"question"\n', "my.jsonl"))
     with pytest.raises(BadInput, match=r"my\.jsonl:1: not a JSON object"):
         read_table(table(tmp_path, "[1]\n", "my.jsonl"))
+    with pytest.raises(BadInput, match=r"my\.json: write one JSON object a line, .* into a \.jsonl file"):
+        read_table(table(tmp_path, '[{"question": "Who?"}]', "my.json"))
+    (tmp_path / "my.xlsx").write_bytes(b"PK\x03\x04rest")
+    with pytest.raises(BadInput, match=r"my\.xlsx is a workbook; save the sheet"):
+        read_table(tmp_path / "my.xlsx")
     with pytest.raises(BadInput, match=r"none\.csv: No such file"):
         read_table(tmp_path / "none.csv")
 

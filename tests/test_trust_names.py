@@ -1,7 +1,7 @@
 """Proper names: which the evidence has, in what forms, and which stand in the wrong place."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.trust.names import check, names, swapped
@@ -148,6 +148,7 @@ def test_any_text_is_read_and_spans_lie_within_it(sentence: str, evidence: str) 
 
 
 @given(st.lists(st.sampled_from(NEWS.replace(",", " ,").split()), min_size=1, max_size=30))
+@example(["Putin", "Russian", "Vladimir", "met", "Vladimir", "Vladimir"])
 def test_a_text_has_its_own_names(words: list[str]) -> None:
     text = " ".join(words)
     assert check(text, [text]) == [] and swapped(text, [text]) == []

@@ -59,6 +59,8 @@ def test_a_run_under_way_is_counted_and_its_rest_is_named(tmp_path: Path) -> Non
     assert "Not finished: 2 of 63 asked." in html(tmp_path)
     (tmp_path / "half" / "results.jsonl").write_text('{"id": "q1"}\n{"id": "q2"}\n{"id": "q3"}\n')
     assert listed(tmp_path)[0][0].done == 3
+    (tmp_path / "half" / "results.jsonl").write_text('{"id": "q"}\n' * 63)
+    assert "All 63 asked, without figures yet." in html(tmp_path)
 
 
 @pytest.mark.parametrize(

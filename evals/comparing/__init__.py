@@ -141,7 +141,7 @@ def _may_decide(gate: Gate, a: Run, b: Run) -> None:
         if (run.about.get("judge") or {}).get("qualified") is False:
             raise BadInput(
                 f"gate {gate}: the judge of {run.folder} ({_judge(run)}) has not passed the sets that people labelled, "
-                "so it may not decide a gate; see python -m evals judge --help"
+                f"so it may not decide a gate; let it try: python -m evals judge --model {_model(run)}"
             )
 
 
@@ -150,11 +150,16 @@ def _judge(run: Run) -> str | None:
     return found
 
 
+def _model(run: Run) -> str:
+    """The chat model in the name of a judge, or what stands for one."""
+    return (_judge(run) or "provider:name").split(" ")[0]
+
+
 def _same_case(a: Run, b: Run, one: Record, other: Record) -> None:
     for key in SAME_CASE:
         if one.get(key) != other.get(key):
             raise BadInput(
-                f"case {one['id']} has another {key} in {a.folder} than in {b.folder}; run both on the same cases"
+                f"case {one['id']} is not the same in {a.folder} and {b.folder} ({key}); run both on the same cases"
             )
 
 
@@ -193,14 +198,34 @@ def _notes(a: Run, b: Run, cases: _Cases) -> list[str]:
             "The runs share no case. They are compared as two samples of questions, which tells far less than asking "
             "the same questions twice."
         )
+    elif all(_said(one) == _said(other) for one, other in zip(cases.before, cases.after, strict=True)):
+        notes.append(
+            "Every answer and score is the same in both runs. How sure that makes a gate depends on how many groups "
+            "were asked."
+        )
     if any(cases.only):
         own, other = cases.only
-        notes.append(f"Left out: {own} cases that only the baseline has, {other} that only the candidate has.")
+        notes.append(f"Left out: {cases_in(own)} that only the baseline has, {other} that only the candidate has.")
     if cases.errors:
         new = sum(one is None for one, _ in cases.errors.values())
-        notes.append(f"Left out: {len(cases.errors)} cases that raised an error, {new} of them in the candidate alone.")
+        left_out = cases_in(len(cases.errors))
+        notes.append(f"Left out: {left_out} that raised an error, {new} of them in the candidate alone.")
+    if a.about.get("data") != b.about.get("data"):
+        notes.append("The two runs asked different documents: a change may come from these alone.")
     if _judge(a) != _judge(b):
         notes.append("The two runs were judged by different judges: judged figures are shown without a difference.")
     if any(a.about.get(key) != b.about.get(key) for key in ("machine", "workers")):
         notes.append("Times were taken on different machines or with other work beside, and say little here.")
     return notes
+
+
+def _said(record: Record) -> tuple[Any, ...]:
+    """An answer by what a reader sees of it, its words and what they cite, and its scores."""
+    answer = record["answer"]
+    cited = [(one["source"], one["start"], one["end"]) for one in answer["citations"]]
+    return answer["text"], cited, record["scores"]
+
+
+def cases_in(number: int) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{number:,} case{'' if number == 1 else 's'}"

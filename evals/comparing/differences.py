@@ -72,17 +72,9 @@ def paired_change(metric: Metric, a: Sequence[Record], b: Sequence[Record]) -> C
     The interval is that of a paired bootstrap: the same groups are drawn for both runs.
     """
     groups = [record["group_id"] for record in a]
-    statistic = metric.statistic
-    if statistic is not None:
-        return _change(
-            metric,
-            *bootstrap_statistics(
-                lambda drawn: statistic([a[i] for i in drawn]),
-                lambda drawn: statistic([b[i] for i in drawn]),
-                groups,
-                within=range_of(metric),
-            ),
-        )
+    before, after = metric.over(a), metric.over(b)
+    if before is not None and after is not None:
+        return _change(metric, *bootstrap_statistics(before, after, groups, within=range_of(metric)))
     scores = [metric.score(record) for record in a], [metric.score(record) for record in b]
     found = bootstrap_difference(*scores, groups, within=range_of(metric, difference=True))
     return _change(metric, _figure(metric, a), _figure(metric, b), found, _flips(metric, *scores, groups))
@@ -149,10 +141,10 @@ def sign_flip(sums: Iterable[int]) -> float:
 
 def _figure(metric: Metric, records: Sequence[Record]) -> Bootstrap:
     groups = [record["group_id"] for record in records]
-    statistic = metric.statistic
+    statistic = metric.over(records)
     if statistic is None:
         return bootstrap_mean([metric.score(record) for record in records], groups, within=range_of(metric))
-    return bootstrap_statistic(lambda drawn: statistic([records[i] for i in drawn]), groups, within=range_of(metric))
+    return bootstrap_statistic(statistic, groups, within=range_of(metric))
 
 
 def range_of(metric: Metric, *, difference: bool = False) -> Range | None:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.comparing import Comparison
+from evals.comparing import Comparison, cases_in
 from evals.comparing.differences import Change
 from evals.comparing.gate import Outcome, value_text
 from evals.measures import Metric
@@ -30,7 +30,8 @@ def comparison_table(comparison: Comparison) -> Table:
     """A row for each metric, by the name that a gate takes: both values, the difference with its interval, losses and
     gains with their p. It fits in 80 columns."""
     what = "the same cases in both" if comparison.paired else "different cases in each"
-    title = f"{comparison.a.name} → {comparison.b.name}: {comparison.cases} cases, {what}, {comparison.groups} groups"
+    groups = f"{comparison.groups:,} group{'' if comparison.groups == 1 else 's'}"
+    title = f"{comparison.a.name} → {comparison.b.name}: {cases_in(comparison.cases)}, {what}, {groups}"
     table = Table(
         title=escape(title),
         title_justify="left",
@@ -86,7 +87,7 @@ def _signed(value: float, metric: Metric) -> str:
 def _flip_lines(comparison: Comparison) -> Iterator[str]:
     """The cases that flipped, losses first."""
     if comparison.paired:
-        yield f"{comparison.lost} cases lost, {comparison.won} won"
+        yield f"{cases_in(comparison.lost)} lost, {comparison.won} won"
     for flip in comparison.flips[:FLIPS_SHOWN]:
         style, what = STYLES[flip.kind], ", ".join(flip.what)
         question = " ".join(flip.a["question"].split())

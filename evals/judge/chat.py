@@ -79,7 +79,7 @@ class ChatJudge:
 
     def ready(self) -> None:
         """Asks once, so that a missing key or server is told before the work begins. Raises as `verdict` does."""
-        self._reply(messages("The ferry leaves at noon.", ["The ferry leaves at noon every day."]))
+        self._reply(messages("The ferry leaves at noon.", ["The ferry leaves at noon every day."]), pauses=())
 
     def invoke(self, asked: Any, /) -> Any:
         """What the model says itself, with note of what it calls itself."""
@@ -126,13 +126,13 @@ class ChatJudge:
         missing = () if said.label == "supported" else local.unsupported
         return Verdict(said.label, None, shown, missing)
 
-    def _reply(self, asked: Sequence[tuple[str, str]]) -> str:
+    def _reply(self, asked: Sequence[tuple[str, str]], pauses: Sequence[float] | None = None) -> str:
         if self._cache is None:
-            return reply_of(self, asked, self.model, self._seconds)
+            return reply_of(self, asked, self.model, self._seconds, pauses)
         place = key(self.model, _address(self._model, self.model), PROMPT, 0, asked)
         kept = self._cache.get(place)
         if kept is None:
-            kept = reply_of(self, asked, self.model, self._seconds)
+            kept = reply_of(self, asked, self.model, self._seconds, pauses)
             self._cache.put(place, kept)
         return kept
 

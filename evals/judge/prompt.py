@@ -13,6 +13,8 @@ Messages = list[tuple[str, str]]
 
 LEAST_WORDS = 3
 """Words that a quote must have, unless it is a whole piece of evidence: a word or two prove nothing."""
+SHOWN_AGAIN = 2_000
+"""Characters of a reply that could not be read, when the model is asked once more."""
 STEM = 5
 """Letters by which two words count as the same."""
 
@@ -86,7 +88,7 @@ def _question(text: str, numbered: str) -> str:
 
 def again(asked: Messages, reply: str) -> Messages:
     """The same question once more, after a reply that could not be read."""
-    return [*asked, ("ai", reply.strip() or "-"), ("human", _AGAIN)]
+    return [*asked, ("ai", reply.strip()[:SHOWN_AGAIN] or "-"), ("human", _AGAIN)]
 
 
 def read(reply: str) -> Reply | None:

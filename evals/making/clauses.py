@@ -217,7 +217,7 @@ def _good_subject(subject: str) -> bool:
     ):
         return False
     if re.match(r"[A-Za-z]+ing\b", subject) and found[0].lower not in {"king", "spring"} and len(found) > 1:
-        return not re.match(r"[A-Z][a-z]+ing (?:the|a|an|in|to|of)\b", subject)
+        return not re.match(r"[A-Z][a-z]+ing (?:the|a|an|in|to|of|\d+)\b", subject)
     return not re.search(r"\b(?:and|or|of|the|a|an|in|to|for|with)$", subject)
 
 

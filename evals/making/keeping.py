@@ -12,6 +12,8 @@ from pathlib import Path
 from evals.cases import PROPOSED, Case, load_cases
 from rag.errors import BadInput, PinciteError
 
+BOM = "\ufeff"
+"""Some editors put it before a file's first line."""
 _WRITING = threading.Lock()
 
 
@@ -42,7 +44,7 @@ class CaseFile:
     def lines(self) -> list[Line]:
         """The lines that hold cases, in order. Raises `BadInput`, with the line number, where one does not."""
         raw = _read(self.path)
-        if not raw.strip():
+        if not raw.strip(f"{BOM} \r\n\t"):
             return []
         cases = load_cases(self.path)
         return [Line(text, case) for text, case in zip(_filled(raw), cases, strict=True)]
@@ -92,7 +94,7 @@ class CaseFile:
                 kept = _with(kept, each.text, None)
             gone = _read(self.rejected)
             gap = "\n" if gone and not gone.endswith("\n") else ""
-            self._write(gone, gone + gap + "".join(f"{each.text}\n" for each in going), self.rejected)
+            self._write(gone, gone + gap + "".join(f"{each.text.removeprefix(BOM)}\n" for each in going), self.rejected)
             self._write(raw, kept)
         return tuple(each.case.id for each in going)
 

@@ -63,7 +63,7 @@ def propose(
     """
     every = [entry.source for entry in library.documents()]
     random = Random(seed)  # noqa: S311 - no secret
-    sources = _some(_picked(every, source), max(FEWEST, 4 * count), random)
+    sources = _some(picked(every, source), max(FEWEST, 4 * count), random)
     documents = [library.document(each) for each in sources]
     stated = [(document, _some(list(statements(document)), MOST, random)) for document in documents]
     found = [proposal for document, own in stated for proposal in _by_rules(document, own)]
@@ -75,8 +75,8 @@ def propose(
     taken = chosen(fresh, count, seed)
     texts = {document.source: document.text for document in documents}
     cases = [_case(proposal, _name(proposal.statement.source, every), texts) for proposal in taken]
-    wanted = round(count * TWINS)
-    likely = [index for index in range(len(cases)) if index < max(1, len(cases) - wanted)]
+    wanted = round(min(count, len(cases) / (1 - TWINS)) * TWINS)
+    likely = range(min(len(cases), max(1, count - wanted)))
     unanswerable = _twins(library, {cases[index].id: taken[index] for index in likely}, cases, wanted, seed, asked)
     twin_of = {other.id: other for other in unanswerable}
     kept = cases[: count - len(unanswerable)]
@@ -119,10 +119,13 @@ def _twins(
     order = list(may_be)
     Random(seed).shuffle(order)  # noqa: S311 - no secret
     groups = {case.id: case for case in cases}
+    used: set[str] = set()
     for id in order[: len(order) if count else 0]:
-        fit = (twin for twin in may_be[id] if twin not in answered and _key(twin.question) not in asked)
+        fit = [twin for twin in may_be[id] if twin not in answered and _key(twin.question) not in asked]
+        fit.sort(key=lambda twin: twin.new in used)
         twin = next((twin for twin in fit if not _found(library, twin)), None)
         if twin is not None:
+            used.add(twin.new)
             tags = (PROPOSED, TWIN, _tag(taken[id].draft.form))
             group = groups[id].group_id
             made.append(Case(id=f"{id}-none", group_id=group, question=twin.question, answerable=False, tags=tags))
@@ -172,7 +175,7 @@ def _key(question: str) -> str:
     return " ".join(re.findall(r"\w+", question.casefold()))
 
 
-def _picked(every: Sequence[str], pattern: str | None) -> list[str]:
+def picked(every: Sequence[str], pattern: str | None) -> list[str]:
     """The sources that a name or pattern picks."""
     if not every:
         raise BadInput("the library has no documents; add some with: pincite index PATH --index DIR")

@@ -10,7 +10,7 @@ from rag.types import Document
 
 _WRAPPED = {"text/plain", "text/markdown", "application/pdf", "message/rfc822"}
 """In these a newline may be only the end of a line."""
-_OPENS = re.compile(r"\s*(?:[-*+•▪◦‣·]\s+|\d{1,3}[.)]\s+|>\s*)")
+_OPENS = re.compile(r"\s*(?:[-*+•▪◦‣·]\s+|\d{1,3}[.)]\s+|\d{1,3}(?:\.\d{1,3})+\.?\s+(?=A\s|[A-Z][a-z])|>\s*)")
 _DATED = re.compile(r"\s*(?:[A-Z][a-z]+ )?(?:\d{1,2} )?(?:[A-Z][a-z]+ )?(?:of )?\d{4}(?: \([a-z]+\))?: ")
 _PAIR = re.compile(r"[^\s:;][^:;]{0,60}: [^;]+")
 _FRONT_MATTER = re.compile(r"---\n(?:[^\n]*\n){0,60}?---\n")
@@ -18,6 +18,8 @@ _FENCE = re.compile(r"\s*(?:```|~~~)")
 _DECORATED = re.compile(r"\[([^\]]*)\]\([^)]*\)|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`")
 _SPACED = re.compile(r" (?:[,.;:!?)](?=\s|$)|['’]s?(?=\s))|(?<=\() | (?=\))|(?<=\$) (?=\d)| (?=%)")
 """Spaces that a tokenizer left before a stop and within brackets."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Soft hyphens, and marks of width and direction: they would turn a question round, or part its words."""
 _SPLIT_WORD = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|No|vs|Jr|Sr|etc|approx|[A-Z])|\b[A-Z]\.[A-Z])\.$"
 )
@@ -49,10 +51,16 @@ def statements(document: Document) -> Iterator[Statement]:
 
 
 def plain(text: str, markdown: bool = False) -> str:
-    """`text` as a person reads it: runs of white space made one space, Markdown's marks dropped."""
+    """`text` as a person reads it: white space made one space, Markdown's and unseen marks dropped."""
     if markdown:
         text = _DECORATED.sub(lambda match: match[1] or "", text)
-    text = " ".join(text.split()).replace("`` ", '"').replace("``", '"').replace(" ''", '"').replace("''", '"')
+    text = (
+        " ".join(_UNSEEN.sub("", text).split())
+        .replace("`` ", '"')
+        .replace("``", '"')
+        .replace(" ''", '"')
+        .replace("''", '"')
+    )
     return _SPACED.sub(lambda match: match.group().strip(), text)
 
 
@@ -112,7 +120,7 @@ def _within(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
 
 def _stops(before: str, line: str, width: int) -> bool:
     """Whether the line before ends by itself, like a heading over its paragraph, or was a row."""
-    before = before.strip()
+    before = _OPENS.sub("", before, count=1).strip()
     short = len(before) < 0.6 * width and before[:1].isupper() and before[-1:].isalnum()
     return _is_row(before) or (short and line.lstrip()[:1].isupper())
 

@@ -13,6 +13,7 @@ LONGEST = 24
 _LEANING = re.compile(
     r"\b(?:he|she|they|him|them|we|us|our|ours|I|my|me|you|your|this|these|those|here|such|former|latter|above|below"
     r"|following|aforementioned|today|yesterday|tomorrow|ago|recently|currently|now|said|later|earlier|then|thus|instead"
+    r"|(?<!\bare )(?<!\bis )(?<!\bwere )(?<!\bwas )there"
     r"|next|last (?:week|month|year)|same (?:day|year|month|time|way|name)|another|other|others|one of them|each"
     r" other)\b"
 )
@@ -44,6 +45,7 @@ _VERSION = re.compile(
 )
 _UNSURE = re.compile(
     r"^(?:some|several|many|various|other|others|it|them|this|that|these|those|unknown|one|ones|what|part)\b"
+    r"|\b(?:here|there)$"
 )
 
 
@@ -54,7 +56,7 @@ def stands_alone(draft: Draft, statement: Statement) -> bool:
     if not 4 <= len(found) <= (LONGEST if draft.form != "cloze" else 2 * LONGEST):
         return False
     inner = re.sub(r"[“\"][^”\"]*[”\"]", "", question) if draft.form != "cloze" else question
-    if _LEANING.search(inner) or _GENERIC.search(inner) or _VERSION.search(inner) or _UNSURE.match(answer):
+    if _LEANING.search(inner) or _GENERIC.search(inner) or _VERSION.search(inner) or _UNSURE.search(answer):
         return False
     if not 0 < len(answer.split()) <= 14 or statement.text.casefold().count(answer.casefold()) != 1:
         return False

@@ -19,6 +19,8 @@ STAGES = {"search": "Search", "read": "Read", "verify": "Verify", "total": "All 
 class Figure:
     """One metric of the run."""
 
+    name: str
+    """What a gate calls it."""
     title: str
     meaning: str
     lower: bool
@@ -55,6 +57,7 @@ def figure(metric: Metric, summary: Mapping[str, Any]) -> Figure:
     bounded = metric.unit in ("share", "score")
     better = (summary.get("corrected") or {}).get(metric.name)
     return Figure(
+        name=metric.name,
         title=metric.title,
         meaning=metric.meaning,
         lower=metric.better == "lower",

@@ -22,9 +22,9 @@ class Kind:
 KINDS = (
     Kind("error", "Ended in an error", "Asking raised an error; these count in no figure.", "bad"),
     Kind("retrieval", "Lost at retrieval", "The evidence is not among the first passages found.", "bad"),
-    Kind("reading", "Lost at reading", "The evidence was found, and the answer is another one.", "bad"),
+    Kind("reading", "Lost at reading", "Evidence was found, or none is named; the answer is another.", "bad"),
     Kind("citation", "Lost at citation", "The answer is right, and its citations do not carry all of it.", "bad"),
-    Kind("abstention", "Lost at abstention", "The evidence was found, and no answer was given.", "bad"),
+    Kind("abstention", "Lost at abstention", "Evidence was found, or none is named; no answer was given.", "bad"),
     Kind("overreach", "Answered all the same", "The documents do not say, and an answer was given.", "bad"),
     Kind("checked", "Right, with a failed check", "Nothing was lost, and yet a check did not hold.", "odd"),
     Kind("right", "Answered rightly", "Right, and every check holds.", "good"),

@@ -109,7 +109,7 @@ def facts(record: Mapping[str, Any], shown: Shown) -> tuple[str, ...]:
 def _facts(about: Mapping[str, Any], summary: Mapping[str, Any]) -> str:
     told = f"{count(summary['cases'], 'question')} on {count(about['data']['documents'], 'document')}"
     if limit := about["cases"].get("limit"):
-        told += f" (the first {limit:,} of the set)"
+        told += f" (at most {limit:,} of the set, evenly spread)"
     judge = figures.judge(about)
     told += f", asked on {about['made_at'][:10]}. Answer model: {about['models']['answer']}."
     return f"{told} Judge: {judge}." if judge else told

@@ -18,6 +18,8 @@ BETWEEN = " | "
 """Stands between several values of one cell."""
 _SEPARATORS = ",;\t"
 _JSON = (".jsonl", ".ndjson", ".jsonlines")
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .ods, and how .xls begins."""
 _SAMPLE = 200_000
 """Bytes from which the encoding of a long file is guessed."""
 _WRITTEN = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp932", "gb18030", "cp949")
@@ -44,9 +46,14 @@ def read_rows(path: Path) -> tuple[list[str], list[Row]]:
     cuts the first line in most parts. Raises `BadInput` with file and line.
     """
     try:
-        text = _decoded(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
+        data = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}; give the path of a table of questions") from None
+    if data.startswith(_WORKBOOKS):
+        raise BadInput(f"{path} is a workbook; save the sheet with the questions as CSV")
+    if path.suffix.lower() == ".json":
+        raise BadInput(f"{path}: write one JSON object a line, without brackets around them, into a .jsonl file")
+    text = _decoded(data).replace("\r\n", "\n").replace("\r", "\n")
     rows = list(_objects(path, text) if path.suffix.lower() in _JSON else _table(path, text))
     return list(dict.fromkeys(column for row in rows for column in row.cells)), rows
 

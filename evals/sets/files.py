@@ -34,7 +34,7 @@ def numbered(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """The objects of a JSON Lines file, each with its place (`file:line`). Raises `BadInput` for anything else."""
     number = 0
     try:
-        with path.open(encoding="utf-8") as stream:
+        with path.open(encoding="utf-8-sig") as stream:
             for number, line in enumerate(stream, start=1):
                 if line.strip():
                     yield f"{path}:{number}", json_object(line, f"{path}:{number}")

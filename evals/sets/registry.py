@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.sets import domains, retrieval, squad, wikipedia
-from evals.sets.beir import is_beir, read_beir
+from evals.sets.beir import CORPUS, JUDGEMENTS, QUERIES, is_beir, read_beir
 from evals.sets.question_set import Draft, QuestionSet
 from rag.errors import BadInput
 
@@ -27,7 +27,7 @@ class PublicSet:
 
 _POOLED = "Passages of Natural Questions and CLAPNQ are one pool."
 _NQ_FILES = (wikipedia.NQ, wikipedia.CLAPNQ, wikipedia.CLAPNQ_NONE)
-_SPANS = "Evidence is the spans that people marked as answers, those that overlap being one; a group is an article."
+_SPANS = "Evidence is the spans that people marked as answers, those that overlap being one; a group is a paragraph."
 SETS = {
     one.name: one
     for one in (
@@ -110,6 +110,8 @@ def load_set(name_or_path: str | Path, folder: Path | None = None) -> QuestionSe
     path = Path(name_or_path)
     if path.is_dir() and is_beir(path):
         return read_beir(path)
+    if str(name_or_path) and path.is_dir():
+        raise BadInput(f"{path} is no BEIR folder: {CORPUS}, {QUERIES} and {JUDGEMENTS} are missing")
     raise BadInput(f"there is no question set called {str(name_or_path)!r}; known: {', '.join(SETS)}, or a BEIR folder")
 
 

@@ -36,7 +36,7 @@ def _paragraph(title: str, paragraph: dict[str, Any], draft: Draft) -> None:
         draft.ask(
             item["id"],
             item["question"],
-            title,
+            document.source,
             about=[document.source],
             answers=tuple(dict.fromkeys(answer["text"] for answer in answers)),
             evidence=spans(

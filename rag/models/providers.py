@@ -17,6 +17,9 @@ PAUSES = (2.0, 8.0)
 LONGEST_PAUSE = 30.0
 """Seconds, at most, that a provider may ask for between two tries."""
 
+LONGEST = 100_000
+"""Characters of a reply that are read: one that goes on without end is not kept whole."""
+
 KEYS = {
     "anthropic": "ANTHROPIC_API_KEY",
     "google_genai": "GOOGLE_API_KEY",
@@ -42,6 +45,9 @@ _NAMES = (
     ("RemoteProtocol", "away"),
     ("InternalServer", "busy"),
     ("Overloaded", "busy"),
+    ("JSONDecode", "garbled"),
+    ("LookupError", "garbled"),
+    ("ResponseValidation", "garbled"),
 )
 """Parts of the names that providers, httpx and LangChain give to their errors, and what they mean."""
 _PASSING = {"busy", "slow", "away"}
@@ -57,15 +63,23 @@ class ChatModel(Protocol):
     def invoke(self, messages: Any, /) -> Any: ...
 
 
-def reply_of(model: ChatModel, messages: Sequence[tuple[str, str]], name: str, seconds: float = SECONDS) -> str:
-    """What a chat model replies to (role, text) messages, as text, within `seconds` for each try.
+def reply_of(
+    model: ChatModel,
+    messages: Sequence[tuple[str, str]],
+    name: str,
+    seconds: float = SECONDS,
+    pauses: Sequence[float] | None = None,
+) -> str:
+    """What a chat model replies to (role, text) messages, as text, at most its first `LONGEST` characters, within
+    `seconds` for each try.
 
-    Tries again where the provider is busy, slow or out of reach. Raises `BadInput` for a key that is refused and for
-    a model that does not exist, `ModelError` for what else keeps it from replying.
+    Tries again after each of `pauses`, in seconds (`PAUSES` unless given), where the provider is busy, slow or out of
+    reach. Raises `BadInput` for a key that is refused and for a model that does not exist, `ModelError` for what else
+    keeps it from replying.
     """
-    for pause in (*PAUSES, None):
+    for pause in (*(PAUSES if pauses is None else pauses), None):
         try:
-            return text_of(_within(seconds, lambda: model.invoke(list(messages))))
+            return text_of(_within(seconds, lambda: model.invoke(list(messages))))[:LONGEST]
         except Exception as error:
             if pause is None or not passing(error):
                 raise told(name, error) from None
@@ -97,6 +111,8 @@ def told(name: str, error: Exception, server: str = "") -> PinciteError:
             return ModelError(f"{name}: the provider is busy or the quota is used up; try again later")
         case "long":
             return ModelError(f"{name}: what was sent is longer than the model can read; take one that reads more")
+        case "garbled":
+            return ModelError(f"{name}: what answers there is no chat model's server; check its address")
     return ModelError(f"{name} failed ({type(error).__name__}): {harmless(str(error))}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from rag.trust.naming import LINKS, TITLES, Word, cut, is_common, read, runs
+from rag.trust.naming import LINKS, TITLES, Word, cut, is_common, read, runs, units
 from rag.trust.places import within
 from rag.trust.spelling import nearly, one_person, one_word
 
@@ -113,8 +113,9 @@ class Held:
 
     @cached_property
     def _pairs(self) -> set[tuple[str, str]]:
-        pairs = (pairwise(words) for _, words in self.texts)
-        return {(one.fold, other.fold) for text in pairs for one, other in text}
+        texts = [words for _, words in self.texts]
+        names = [unit for run in self._runs for unit in units(run)]  # what stands between their words may be left out
+        return {(one.fold, other.fold) for words in [*texts, *names] for one, other in pairwise(words)}
 
     @cached_property
     def _alone(self) -> set[str]:

@@ -46,6 +46,8 @@ def _state(row: RunRow) -> str:
         return f'<p class="state">{icon("fault")} {words.RUN_DAMAGED}</p>'
     if row.state == "unfinished":
         told = words.RUN_UNFINISHED if row.count is None else words.RUN_UNFINISHED_OF
+        if row.count and row.done >= row.count:
+            told = words.RUN_UNCOUNTED
         return f'<p class="state">{told.format(done=f"{row.done:,}", count=f"{row.count or 0:,}")}</p>'
     return ""
 

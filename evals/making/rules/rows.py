@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 
 from evals.making.drafting import Draft, drafted
+from evals.making.finite import known_verbs
 from evals.making.knowing import Known
+from evals.making.phrases import TIME
 from evals.making.reading import Statement, pairs
 
 _ASKED = {
@@ -27,11 +29,24 @@ def row(statement: Statement, known: Known) -> Iterator[Draft]:
             continue
         name = heading[:1].lower() + heading[1:]
         told = label if re.fullmatch(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,3}", label) else f"“{label}”"
-        if name.isalpha() and name.islower() and heading.casefold() not in _ASKED:
+        if name.isalpha() and name.islower() and _is_thing(name) and heading.casefold() not in _ASKED:
             asked = f"What {name} is given for {told}?"
+        elif _done(name) and re.fullmatch(TIME, value):
+            asked = f"When was {told} {name}?"
         else:
             asked = _ASKED.get(heading.casefold(), "For {label}, what does the table give under “{heading}”?")
             asked = asked.format(label=told, heading=heading)
         yield drafted(
             asked, value, "row", 0.35 if heading.casefold() in _ASKED else 0.8 if re.search(r"\d", value) else 0.7
         )
+
+
+def _is_thing(heading: str) -> bool:
+    """Whether `What … is given?` reads well: of a plural (`devices`) or a participle (`installed`) it does not."""
+    plural = heading.endswith("s") and not heading.endswith("ss")
+    return not plural and not _done(heading)
+
+
+def _done(heading: str) -> bool:
+    """Whether a heading is a participle, and no other form of its verb."""
+    return any(heading == verb.participle != verb.base for verb in known_verbs())

@@ -97,4 +97,9 @@ def what_object(clause: Clause, known: Known) -> Iterator[Draft]:
     named = re.match(r"[A-Z]", thing) and " " not in thing and not known.is_person(thing)
     if (re.match(r"(?:the|an?|its) ", thing) or named) and not re.search(TIME, thing):
         bare = re.sub(r"^(?:the|an?) ", "", thing)
-        yield Draft(clause.asked("What", after), thing, "what", 0.6, tuple(dict.fromkeys((thing, bare))))
+        called = re.fullmatch(r"(?:[a-z][\w-]* )*?(?P<role>[a-z][\w-]* )??(?P<name>[A-Z].*)", thing)
+        if called and ((called["role"] or "").strip() in ROLES or known.is_person(called["name"])):
+            name = called["name"]
+            yield Draft(clause.asked("Whom", after), thing, "who", 0.6, tuple(dict.fromkeys((thing, bare, name))))
+        else:
+            yield Draft(clause.asked("What", after), thing, "what", 0.6, tuple(dict.fromkeys((thing, bare))))
