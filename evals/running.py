@@ -94,7 +94,6 @@ class _Asking:
 
     def _judged(self, case: Case, answer: Answer, gold: Sequence[Gold]) -> Record:
         scored = score(case, answer, gold, self.shelf, Ruler(self.plan.judge.verdict))
-        cited = {one.source: document for one in answer.citations if (document := self.shelf.document(one.source))}
         return {
             "answer": answer.to_dict(),
             "scores": dict(scored.scores),
@@ -102,7 +101,7 @@ class _Asking:
             "failed": list(scored.failed),
             "fell": scored.fell,
             "claims": [asdict(claim) for claim in scored.claims],
-            "shown": [asdict(one) for one in shown(answer, cited)],
+            "shown": [asdict(one) for one in shown(answer, self.shelf.cited(answer))],
         }
 
     def _right(self, case: Case, answer: Answer, gold: Sequence[Gold]) -> bool | None:

@@ -77,7 +77,7 @@ def score(case: Case, answer: Answer, gold: Sequence[Gold], shelf: Shelf, ruler:
     if case.answers or not case.answerable:
         scores |= _wording(case, answer, kept)
     if kept:
-        documents = {one.source: document for one in answer.citations if (document := shelf.document(one.source))}
+        documents = shelf.cited(answer)
         faults = metrics.citation_faults(answer, documents)
         scores |= _citations(answer, documents, faults, claims, ruler)
     if gold:

@@ -65,6 +65,10 @@ class Shelf:
                 return None
         return self._documents[source]
 
+    def cited(self, answer: Answer) -> dict[str, Document]:
+        """The documents that an answer cites, by source, as far as the library has them."""
+        return {one.source: document for one in answer.citations if (document := self.document(one.source))}
+
     def gold(self, case: Case) -> tuple[Gold, ...]:
         """Where the evidence of a case stands.
 
