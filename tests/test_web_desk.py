@@ -11,11 +11,11 @@ from rag.types import Entry, IngestReport, Progress, Step
 from rag.web import words
 from rag.web.desk import Desk, Holdings
 from rag.web.uploads import Upload, adding
-from tests.web_fakes import FakeLibrary, document, harbour, make_run
+from tests.web_fakes import FakeLibrary, document, harbour
 
 
 def seat(library: Holdings) -> Desk:
-    return Desk(library, Path("no runs here"))
+    return Desk(library)
 
 
 def upload(folder: Path, name: str, data: bytes) -> Upload:
@@ -128,14 +128,13 @@ def test_the_shelf_changes_when_another_process_changes_the_library() -> None:
     assert ("A new paper", "/docs/new.txt") in after.choices
 
 
-def test_the_runs_are_shown_even_where_the_library_cannot_be_read(tmp_path: Path) -> None:
+def test_a_library_that_cannot_be_read_is_one_clear_line() -> None:
     class Gone(FakeLibrary):
         def documents(self) -> list[Entry]:
             raise LibraryError("the library was moved")
 
-    make_run(tmp_path / "first")
-    shelf = Desk(Gone(harbour()), tmp_path).shelf()
-    assert "the library was moved" in shelf.documents and "runs/first/report.html" in shelf.runs
+    shelf = Desk(Gone(harbour())).shelf()
+    assert "the library was moved" in shelf.documents and "the library was moved" in shelf.welcome
 
 
 def test_a_follow_up_is_said_to_be_understood_and_earlier_turns_stay_with_their_sources() -> None:

@@ -32,9 +32,10 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
 TELL = """
 import json
 from pathlib import Path
+from rag.web.house import House
 from rag.web.page import build, dress
 from tests.web_fakes import FakeLibrary, harbour
-page, manners = build(FakeLibrary(harbour()), Path("runs")), dress()
+page, manners = build(House(FakeLibrary(harbour()), Path("runs"))), dress()
 theme = manners.pop("theme")
 fonts = [sheet for sheet in theme._stylesheets if sheet.startswith("http")]
 seen = sorted({function.api_visibility for function in page.fns.values()})

@@ -5,8 +5,12 @@ from importlib import resources
 
 import pytest
 
-STYLE = resources.files("rag.web").joinpath("style.css").read_text(encoding="utf-8")
-SCRIPT = resources.files("rag.web").joinpath("behaviour.js").read_text(encoding="utf-8")
+
+def whole(folder: str) -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in resources.files("rag.web").joinpath(folder).iterdir())
+
+
+STYLE, SCRIPT = whole("styles"), whole("scripts")
 TEXT, EDGE = 4.5, 3.0
 PAIRS = [
     ("ink", "paper", TEXT), ("ink", "leaf", TEXT), ("ink", "hover", TEXT), ("ink", "tint", TEXT), ("ink", "near", TEXT),

@@ -34,14 +34,16 @@ def main(port: int, folder: str | None) -> None:
         serve(folder, port=port, ready=lambda address: print(address, flush=True))
         return
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from rag.web.house import House
     from rag.web.page import build, dress
-    from rag.web.reports import attach
+    from rag.web.routes import attach
     from tests.web_fakes import served
 
     runs = Path(os.environ.get("PINCITE_RUNS", "evals/runs"))
-    page = build(served(delay=0.15), runs)
+    house = House(served(delay=0.15), runs)
+    page = build(house)
     app, _, _ = page.launch(server_name="127.0.0.1", server_port=port, quiet=True, prevent_thread_lock=True, **dress())
-    attach(app, runs)
+    attach(app, house)
     print(page.local_url, flush=True)
     threading.Event().wait()
 

@@ -32,18 +32,19 @@ def serve(
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from rag.library import Library
     from rag.settings import Settings
+    from rag.web.house import House
     from rag.web.page import build, dress
-    from rag.web.reports import attach
+    from rag.web.routes import attach
 
     settings = Settings.load(answer={"model": model}) if model else Settings.load()
     with Library(index, settings=settings) as library:
-        runs = library.settings.runs
-        page = build(library, runs)
+        house = House(library, library.settings.runs, name=library.path.name)
+        page = build(house)
         limit = library.settings.max_file_mb * 1024 * 1024
         app, address, _ = page.launch(
             server_name=host, server_port=port, quiet=True, prevent_thread_lock=True, max_file_size=limit, **dress()
         )
-        attach(app, runs)
+        attach(app, house)
         if ready is not None:
             ready(address)
         warming = threading.Thread(target=_warm, args=(library,))

@@ -4,15 +4,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from rag.conversation import Conversation
 from rag.errors import PinciteError
 from rag.types import Answer, Document, Entry, Failure, IngestReport, Turn
 from rag.web import render, room, source, words
-from rag.web.evaluations import evaluations
-from rag.web.runs import listed
 from rag.web.uploads import Adds, Upload, adding
 
 log = logging.getLogger("pincite.web")
@@ -39,8 +36,6 @@ class Shelf:
     ledger: str
     choices: tuple[tuple[str, str], ...]
     """Label and source of each document, for the scope."""
-    runs: str
-    """The evaluation runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +56,22 @@ class Told:
 class Desk:
     """Answers what the page's controls ask for. Faults become one clear line; the rest goes to the log."""
 
-    def __init__(self, library: Holdings, runs: Path) -> None:
-        """`runs` is the folder of evaluation runs, which need not be there."""
+    def __init__(self, library: Holdings) -> None:
         self._library = library
-        self._runs = runs
 
     def shelf(self) -> Shelf:
         """Reads the library afresh, so that what another process has indexed is seen."""
-        runs = evaluations(*listed(self._runs), self._runs)
         try:
             entries, failures = self._library.documents(), self._library.failures()
         except Exception as error:
             line = render.alert(_line(error))
-            return Shelf(line, line, line, "", (), runs)
+            return Shelf(line, line, line, "", ())
         examples = words.EXAMPLES if room.is_seeds(entries) else ()
         welcome = render.welcome(len(entries), examples)
         documents, ledger = room.documents(entries), room.ledger(failures)
         choices = tuple(room.choices(entries))
-        stamp = repr((welcome, documents, ledger, choices, runs))
-        return Shelf(stamp, welcome, documents, ledger, choices, runs)
+        stamp = repr((welcome, documents, ledger, choices))
+        return Shelf(stamp, welcome, documents, ledger, choices)
 
     def ask(self, question: str, scope: Sequence[str] | None = None, turns: Sequence[Turn] = ()) -> Iterator[Told]:
         """The columns at each step of the answer, and at last the answer with its sources; `turns` came before."""

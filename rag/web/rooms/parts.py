@@ -1,0 +1,44 @@
+"""What the rooms are built from."""
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import gradio as gr
+
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+"""For every event: no public endpoint, and Gradio's own progress bars stay away."""
+EVERY = 4.0
+"""Seconds between looks at what another process may have indexed or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every room shares."""
+
+    page: gr.Blocks
+    rooms: gr.Tabs
+    library: gr.State
+    """The name of the library that this visitor has chosen."""
+    clock: gr.Timer
+    """Ticks while the page is open."""
+
+
+def html(value: str, name: str, *scripts: str) -> gr.HTML:
+    """A part of the page; where it has `scripts` (of `scripts/`), the last one holds its `start_<name>`.
+
+    That function runs once the part is there, and names its events.
+    """
+    code = "\n".join(text(f"scripts/{script}.js") for script in ("common", *scripts))
+    start = f"{code}\nstart_{name}();" if scripts else None
+    return gr.HTML(value, elem_id=name, js_on_load=start, apply_default_css=False)
+
+
+def text(name: str) -> str:
+    """A file of this package."""
+    return resources.files("rag.web").joinpath(name).read_text(encoding="utf-8")
+
+
+def user_of(request: gr.Request | None) -> str:
+    """Who asks: the name under which a visitor signed in; empty where nobody has to."""
+    return (request.username or "") if request else ""
