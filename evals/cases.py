@@ -63,16 +63,23 @@ class Case(_Line):
     """Places that answer the question, each enough alone; a case tagged `multi-source` needs them all."""
     history: tuple[Turn, ...] = ()
     tags: tuple[str, ...] = ()
+    note: str = ""
+    """What whoever judged an answer had to say on it."""
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "Case":
         if not self.question.strip():
             raise ValueError("the question is blank")
-        if self.answerable and not self.evidence and not any(answer.strip() for answer in self.answers):
+        if not self.complete and PROPOSED not in self.tags:
             raise ValueError("an answerable case needs an accepted answer or evidence")
         if not self.answerable and (self.answers or self.evidence):
             raise ValueError("an unanswerable case has neither answers nor evidence")
         return self
+
+    @property
+    def complete(self) -> bool:
+        """Whether it says what a right answer is; a proposal may leave that to the review."""
+        return not self.answerable or bool(self.evidence) or any(answer.strip() for answer in self.answers)
 
     @property
     def needs_all(self) -> bool:

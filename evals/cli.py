@@ -189,11 +189,19 @@ def make(
     model: Annotated[
         str | None, typer.Option(metavar="PROVIDER:NAME", help="A chat model that writes the questions.")
     ] = None,
+    judged: Annotated[
+        bool, typer.Option("--judged", help="Take instead the answers that people judged on the page.")
+    ] = False,
 ) -> None:
     """Propose cases from a library's own documents; each stays a proposal until somebody accepts it with `review`."""
     with told():
-        from evals.making.command import make_command
+        from evals.making.command import judged_command, make_command
 
+        if judged:
+            if model or source:
+                raise BadInput("--judged takes the answers there are; leave out --source and --model")
+            judged_command(cases, _index(index), console=errors)
+            return
         make_command(cases, _index(index), count=count, source=source, seed=seed, model=model, console=errors)
 
 

@@ -103,7 +103,7 @@ def find_cases(
         raise BadInput(f"{name}: id {twice!r} is used twice; ids must differ")
     if limit is not None and limit < 1:
         raise BadInput(f"a limit of {limit} leaves nothing to ask; give 1 or more, or none")
-    accepted = [case for case in cases if proposed or PROPOSED not in case.tags]
+    accepted = [case for case in cases if PROPOSED not in case.tags or (proposed and case.complete)]
     if not accepted:
         where = given if isinstance(given, str | Path) else "CASES.jsonl"
         told = f"accept some with `python -m evals review {where}`, or ask them all the same with --proposed"

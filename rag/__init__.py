@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from rag.conversation import Conversation, retold
     from rag.errors import PinciteError
     from rag.library import Library, ask
+    from rag.loaders.pdf_images import OpenPdf
+    from rag.loaders.pdf_words import Located, locate
     from rag.models.connecting import chat_model, model_name
     from rag.models.embedding import Embedder, embedder
     from rag.models.providers import ChatModel, reply_of
     from rag.models.reranking import Reranker, reranker
     from rag.settings import Settings
+    from rag.stores.conversations import Judged
     from rag.trust.support import Judge, verify
     from rag.types import Answer, Citation, Document, Hit, IngestReport, Passage, Sentence, Turn, Verdict
 
@@ -29,11 +32,14 @@ _HOMES = {
     "rag.conversation": ("Conversation", "retold"),
     "rag.errors": ("PinciteError",),
     "rag.library": ("Library", "ask"),
+    "rag.loaders.pdf_images": ("OpenPdf",),
+    "rag.loaders.pdf_words": ("Located", "locate"),
     "rag.models.connecting": ("chat_model", "model_name"),
     "rag.models.embedding": ("Embedder", "embedder"),
     "rag.models.providers": ("ChatModel", "reply_of"),
     "rag.models.reranking": ("Reranker", "reranker"),
     "rag.settings": ("Settings",),
+    "rag.stores.conversations": ("Judged",),
     "rag.trust.support": ("Judge", "verify"),
     "rag.types": ("Answer", "Citation", "Document", "Hit", "IngestReport", "Passage", "Sentence", "Turn", "Verdict"),
 }
@@ -50,7 +56,10 @@ __all__ = [
     "Hit",
     "IngestReport",
     "Judge",
+    "Judged",
     "Library",
+    "Located",
+    "OpenPdf",
     "Passage",
     "PinciteError",
     "Question",
@@ -62,6 +71,7 @@ __all__ = [
     "ask",
     "chat_model",
     "embedder",
+    "locate",
     "model_name",
     "reply_of",
     "reranker",

@@ -169,6 +169,7 @@ class Answerer:
 
         watch.lap("read")
         question, hits = read.question, read.hits
+        yield Step("read", hits)
         binder = Binder(hits, read.drafts, read.documents)
         writer, reranker = Writer(speaker, self.settings), self.retriever.reranker
         composer = Composer(question.text, read.evidence, speaker, writer, binder, reranker, watch.lap)

@@ -3,7 +3,8 @@
 Shown is, in the model's order, what is supported. The first sentence that fails holds up those after it until it is
 mended at the end, so that nothing shown is taken back. The answer never falls below the quotes that would be given
 without a model: they stand alone where nothing of the model's is supported, and come after its sentences where it
-broke off or fell short of them.
+broke off or fell short of them. What can be mended in no way is shown with its verdict, or left out where the settings
+are strict.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -125,6 +126,9 @@ class Composer:
             heard.left_out += [FAILURES[one.label] for one in heard.said]
             return self._quoted_too([], *notes, NOTHING_BORNE_OUT.format(name=name))
         heard.left_out += [FAILED] * (len(heard.said) - len(sentences))
+        if self.writer.settings.strict:
+            heard.left_out += [FAILURES[one.label] for one in sentences if one.label in FAILURES]
+            sentences = [one for one in sentences if one.label not in FAILURES]
         if quotes := self._lacking(sentences):
             return self._quoted_too(sentences, *notes, FELL_SHORT.format(name=name), quotes=quotes)
         return Composed(tuple(sentences), self._noted(*notes))

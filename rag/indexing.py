@@ -30,7 +30,15 @@ BATCH = 256
 MOST_PROCESSES = 8
 """Processes that read files, at most, however many cores there are: each takes some 200 MB."""
 
-OWN = ("library.sqlite", "vectors.faiss", "lexicon.tantivy", "originals")
+OWN = (
+    "library.sqlite",
+    "replies.sqlite",
+    "conversations.sqlite",
+    "vectors.faiss",
+    "lexicon.tantivy",
+    "map.npz",
+    "originals",
+)
 """What a library's folder holds; documents may lie beside it."""
 
 

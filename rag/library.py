@@ -1,6 +1,7 @@
 """A library of documents: add, remove, search, ask."""
 
 import asyncio
+import copy
 import hashlib
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -9,21 +10,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.asking import EXTRACTIVE, Answerer, Chat, Model, Question
 from rag.conversation import Conversation, Standalone, as_asked, read, standalone, steps_as_asked
 from rag.errors import BadInput, EmbedderMismatch, NoSuchSource
-from rag.indexing import Indexer
+from rag.indexing import OWN, Indexer
 from rag.models.chat import Speaker
 from rag.models.embedding import Embedder, embedder
 from rag.models.reranking import Reranker, reranker
 from rag.models.weights import PACKAGED
 from rag.retrieval import Retriever
 from rag.scope import resolve
-from rag.settings import Settings
-from rag.stores.freshness import check_files
+from rag.settings import AnswerSettings, RetrievalSettings, Settings
+from rag.stores.conversations import Conversations
+from rag.stores.database import count
+from rag.stores.freshness import check_files, taken
 from rag.stores.local import LocalStore
 from rag.stores.replies import Replies
-from rag.types import Answer, Check, Document, Entry, Failure, Hit, IngestReport, Progress, Step, Turn
+from rag.types import Answer, Check, Document, Entry, Failure, Hit, IngestReport, Passage, Progress, Step, Turn
 
 if TYPE_CHECKING:
     from rag.chain import AnswerChain
@@ -52,6 +58,7 @@ class Library:
         self.path = Path(path or self.settings.index).absolute()
         self._given_embedder, self._given_reranker = embedder, reranker
         self._speakers: dict[str, Speaker] = {}
+        self._lender: Library | None = None
         self._store = LocalStore(self.path)
         self._refuse_other_embedder(None if embedder else self.settings.embedder, embedder)
 
@@ -59,6 +66,27 @@ class Library:
     def exists(path: str | Path) -> bool:
         """Whether there is a library at `path`."""
         return (Path(path) / "library.sqlite").is_file()
+
+    @staticmethod
+    def count(path: str | Path) -> int | None:
+        """How many documents the library at `path` has, without opening it; None where that cannot be told."""
+        return count(Path(path))
+
+    def beside(self, path: str | Path) -> "Library":
+        """Another library, at `path`, that works with this one's settings and shares its models."""
+        other = Library(path, settings=self.settings, embedder=self._given_embedder, reranker=self._given_reranker)
+        other._lender = self
+        return other
+
+    def tuned(self, *, answer: AnswerSettings | None = None, retrieval: RetrievalSettings | None = None) -> "Library":
+        """This library as it answers with other settings; it shares everything with this one, which stays its owner."""
+        other = copy.copy(self)
+        for made in ("_retriever", "_answerer", "chain"):
+            other.__dict__.pop(made, None)
+        changed = {"answer": answer or self.settings.answer, "retrieval": retrieval or self.settings.retrieval}
+        other.settings = self.settings.model_copy(update=changed)
+        other._lender = self
+        return other
 
     # --- documents
 
@@ -78,12 +106,16 @@ class Library:
         self._settle(report)
         return report
 
-    def add_bytes(self, data: bytes, name: str, *, progress: Watcher | None = None) -> IngestReport:
-        """Index an upload. Its bytes are kept at `originals/<sha256>/<name>` inside the library. Raises `BadInput`."""
+    def add_bytes(self, data: bytes, name: str, *, folder: str = "", progress: Watcher | None = None) -> IngestReport:
+        """Index an upload. Its bytes are kept at `originals/<sha256>/<folder>/<name>` inside the library.
+
+        `folder` is the one it came from, such as `reports/2024`, so that it can be told apart. Raises `BadInput`.
+        """
         safe = Path(name.replace("\\", "/")).name.replace("\0", "")
         if safe in ("", ".", ".."):
             raise BadInput("the upload has no file name; give it one")
-        place = self.path / "originals" / hashlib.sha256(data).hexdigest() / safe
+        above = [part for part in folder.replace("\\", "/").replace("\0", "").split("/") if part not in ("", ".", "..")]
+        place = self.path.joinpath("originals", hashlib.sha256(data).hexdigest(), *above, safe)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             partial = place.with_name(f".{os.getpid()}.part")
@@ -98,7 +130,9 @@ class Library:
         return report
 
     def remove(self, *sources: str) -> IngestReport:
-        """Remove documents, by path, address, folder or glob pattern, with their vectors and copies.
+        """Remove documents, by path, address, folder or glob pattern, with their vectors, copies and quotes.
+
+        Kept answers that quote one of them go with it; of those conversations the questions stay.
 
         Raises `NoSuchSource` where one matches nothing; then none is removed.
         """
@@ -106,6 +140,7 @@ class Library:
         gone = resolve(sources, dict.fromkeys([*self._store.stamps(), *failed]))
         self._store.remove(gone)
         self._replies.forget(gone)
+        self.conversations.purge(gone)
         self._store.save_snapshot()
         for source in gone:
             self._purge_original(Path(source))
@@ -114,6 +149,13 @@ class Library:
     def documents(self) -> list[Entry]:
         """Every document, by source."""
         return self._store.entries()
+
+    def entry(self, document_id: str) -> Entry:
+        """One document as the list shows it, by its id. Raises `NoSuchSource`."""
+        entry = self._store.entry(document_id)
+        if entry is None:
+            raise NoSuchSource("this document is not in this library; see: pincite list")
+        return entry
 
     def failures(self) -> list[Failure]:
         """The ledger: files that could not be indexed, and why."""
@@ -241,11 +283,21 @@ class Library:
 
         return LibraryRetriever(search=lambda query: self.search(query, k, sources=sources, rerank=rerank))
 
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Past conversations on the page, and what people thought of their answers."""
+        kept = self.settings.conversation
+        return Conversations(self.path / "conversations.sqlite", kept.answers if kept.keep else 0)
+
     # --- the library itself
 
     def generation(self) -> int:
         """A number that grows with every change of the documents, whichever process made it."""
         return self._store.generation()
+
+    def size(self) -> int:
+        """Bytes on disk of what the library keeps for itself; documents that lie beside it do not count."""
+        return taken(self.path, OWN)
 
     def health(self) -> list[Check]:
         """What `pincite doctor` reports of this library."""
@@ -254,6 +306,17 @@ class Library:
         failures = self.failures()
         checks.append(Check("ledger", True, f"{len(failures)} files could not be read", "see: pincite list"))
         return checks
+
+    def sample(self, most: int) -> tuple[list[Passage], NDArray[np.float32]]:
+        """At most `most` passages, evenly from all over the library, and their vectors (n, dimensions) of length 1.
+
+        Passages of documents that are searched by words only have no vector and are left out.
+        """
+        return self._store.sample(most)
+
+    def vectors(self, passages: Sequence[Passage]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of those `passages` that have one, by the passage's id."""
+        return self._store.vectors_by_id(passages)
 
     def weights(self) -> dict[str, str]:
         """What the models in use are: the SHA-256 of packaged weights by name, else what tells a model from others."""
@@ -287,13 +350,15 @@ class Library:
 
     @cached_property
     def _embedder(self) -> Embedder:
-        made = self._given_embedder or embedder(self.settings.embedder, self.settings.threads)
+        lent = self._lender._embedder if self._lender else self._given_embedder
+        made = lent or embedder(self.settings.embedder, self.settings.threads)
         self._refuse_other_embedder(None, made)
         return made
 
     @cached_property
     def _reranker(self) -> Reranker:
-        return self._given_reranker or reranker(self.settings.reranker, self.settings.threads)
+        lent = self._lender._reranker if self._lender else self._given_reranker
+        return lent or reranker(self.settings.reranker, self.settings.threads)
 
     @cached_property
     def _retriever(self) -> Retriever:
@@ -339,6 +404,7 @@ class Library:
 
     def _settle(self, report: IngestReport) -> None:
         self._replies.forget([*report.updated, *report.removed])
+        self.conversations.purge(report.removed)
         if report.added or report.updated or report.removed:
             self._store.save_snapshot()
 
@@ -368,8 +434,9 @@ class Library:
         originals = self.path / "originals"
         if place.is_relative_to(originals):
             place.unlink(missing_ok=True)
-            if place.parent != originals and not any(place.parent.iterdir()):
-                place.parent.rmdir()
+            while place.parent != originals and place.parent.is_dir() and not any(place.parent.iterdir()):
+                place = place.parent
+                place.rmdir()
 
 
 def ask(

@@ -60,6 +60,9 @@ class AnswerSettings(_Group):
     """Words that the second and later sentences may fill up to."""
     confidence: float = Field(0.3, ge=0, le=1)
     """Below this confidence the answer is "the documents don't say"."""
+    strict: bool = False
+    """Whether a sentence of a chat model that its sources bear out only in part, or not at all, is left out, and the
+    answer says so; else it is shown with its verdict, where nothing better can be put in its place."""
     budget: int = Field(240, ge=20, le=50_000)
     """Words of evidence that a chat model is shown, titles included: small models read about 50 a second."""
     reply: int = Field(400, ge=16, le=10_000)
@@ -73,6 +76,10 @@ class ConversationSettings(_Group):
 
     turns: int = Field(12, ge=1, le=100)
     """Turns that it remembers; the oldest go first."""
+    keep: bool = True
+    """Whether the page keeps past conversations, beside the library."""
+    answers: int = Field(1000, ge=1, le=100_000)
+    """Answers that are kept of each user, at most; the oldest go first, those that were judged last."""
 
 
 class Settings(BaseSettings):
@@ -86,6 +93,8 @@ class Settings(BaseSettings):
     index: Path = Path("indexes/default")
     runs: Path = Path("evals/runs")
     """Where evaluation runs lie, for the page that lists them."""
+    users: Path | None = None
+    """Who may sign in to the page; None for `users.json` beside the library's folder."""
     embedder: str = "bge-small"
     """`bge-small` (packaged), or a sentence-transformers name or folder."""
     reranker: str = "minilm-l12"
@@ -100,6 +109,11 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
     conversation: ConversationSettings = ConversationSettings()
+
+    @property
+    def users_file(self) -> Path:
+        """Where the names and hashed passwords of users lie."""
+        return self.users or self.index.absolute().parent / "users.json"
 
     @classmethod
     def settings_customise_sources(

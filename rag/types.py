@@ -309,7 +309,8 @@ class Progress:
 class Step:
     """One step of a streamed answer: `search`, `read` (as it grows by sentences), `verify`, `answer`.
 
-    An abstention goes from `search` to `answer`.
+    A `read` step without an answer says that a chat model begins to write. An abstention shows no sentence before its
+    `answer`.
     """
 
     stage: Literal["search", "read", "verify", "answer"]

@@ -119,7 +119,7 @@ def test_a_wrong_mark_gives_way_to_the_right_one(ask: Asker) -> None:
 def test_a_sentence_is_shown_once_it_has_its_verdict_and_never_taken_back(ask: Asker) -> None:
     steps = ask.steps(f"{MET} [{{n:{MET}}}] The envoys signed the pact in Berlin [1]. Nobody signed the pact.")
     texts = [step.answer.text for step in steps if step.answer]
-    assert [step.stage for step in steps] == ["search", "read", "verify", "answer"]
+    assert [step.stage for step in steps] == ["search", "read", "read", "verify", "answer"]
     assert all("Berlin" not in text for text in texts) and texts[0] == MET
     assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
     assert all(one.verdict.label != "unchecked" for step in steps if step.answer for one in step.answer.sentences)
@@ -150,6 +150,21 @@ def test_what_fails_twice_is_replaced_by_the_closest_quote(ask: Asker) -> None:
 def test_what_nothing_comes_close_to_is_marked(ask: Asker) -> None:
     answer = ask(f"{MET} [{{n:{MET}}}] Bananas ripen quickly in warm sunshine.")
     assert [label for _, label, _ in shown(answer)] == ["supported", "unsupported"]
+
+
+def test_where_the_settings_are_strict_what_nothing_comes_close_to_is_left_out_and_said_to_be(ask: Asker) -> None:
+    ask.library = ask.opened(strict=True)
+    steps = ask.steps(f"{MET} [1] The delegates flew home in a private jet. [1]")
+    answer = steps[-1].answer
+    assert answer is not None and [label for _, label, _ in shown(answer)] == ["supported"]
+    assert answer.notes == ("left out of what scripted:one wrote: 1 not borne out",)
+    assert not any("jet" in step.answer.text for step in steps if step.answer)
+
+
+def test_where_the_settings_are_strict_an_answer_without_a_sentence_borne_out_is_quoted(ask: Asker) -> None:
+    ask.library = ask.opened(strict=True)
+    answer = ask("The delegates flew home in a private jet. [1]")
+    assert {label for _, label, _ in shown(answer)} == {"supported"} and answer.text == ask.quoted().text
 
 
 def test_a_contradicted_sentence_is_withheld_and_said_to_be(ask: Asker) -> None:
@@ -271,7 +286,7 @@ REFUSAL = "I don't know."
 def test_a_model_that_does_not_know_abstains(ask: Asker) -> None:
     steps = ask.steps(REFUSAL)
     answer = steps[-1].answer
-    assert answer is not None and [step.stage for step in steps] == ["search", "answer"]
+    assert answer is not None and [step.stage for step in steps] == ["search", "read", "answer"]
     assert (answer.status, answer.reason, answer.sentences) == ("abstained", "weak_evidence", ())
     assert answer.model == "scripted:one" and "finds no answer" in answer.notes[0] and answer.evidence
 
@@ -360,7 +375,7 @@ def test_a_model_that_cannot_be_asked_as_things_are_set_up_is_an_error(ask: Aske
 def test_closing_the_stream_ends_the_models_reply(ask: Asker) -> None:
     chat = ask.scripted(f"{MET} [{{n:{MET}}}] " + "Nobody signed the pact. " * 50)
     steps = ask.library.stream(ASKED, model="scripted:one")
-    while next(steps).stage != "read":
+    while next(steps).answer is None:
         pass
     said = len(chat.said)
     steps.close()

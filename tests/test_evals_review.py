@@ -293,9 +293,9 @@ def test_a_line_that_another_hand_writes_at_the_same_moment_is_not_lost(
     kept = CaseFile(path)
     mark = kept.lines()[0].mark
 
-    def meanwhile(*given: Any) -> Case:
+    def meanwhile(*given: Any, **more: Any) -> Case:
         write(path, case("one"), case("late", "Late?"))
-        return edited(*given)
+        return edited(*given, **more)
 
     monkeypatch.setattr("evals.making.keeping.edited", meanwhile)
     with pytest.raises(Changed):

@@ -239,6 +239,21 @@ def test_many_threads_ask_at_once(folder: Path) -> None:
         assert len(texts) == 12 and len(set(texts)) == 1
 
 
+def test_a_library_answers_with_other_settings_and_stays_as_it_is(folder: Path) -> None:
+    with opened(folder / "library") as library:
+        library.add(folder / "docs")
+        before, settings = library.ask(QUESTION), library.settings
+        brief = library.tuned(answer=settings.answer.model_copy(update={"evidence": 1}))
+        assert len(brief.ask(QUESTION).evidence) == 1 < len(before.evidence)
+        shallow = library.tuned(retrieval=settings.retrieval.model_copy(update={"depth": 1}))
+        assert len(shallow.search(QUESTION)) < len(library.search(QUESTION))
+        sure = library.tuned(answer=settings.answer.model_copy(update={"confidence": 1.0}))
+        assert sure.ask(QUESTION).status == sure.chain.invoke(QUESTION).status == "abstained"
+        again = library.ask(QUESTION)
+        assert (again.text, len(again.evidence)) == (before.text, len(before.evidence))
+        assert brief._embedder is library._embedder and brief._store is library._store
+
+
 def test_progress_is_told_for_every_source(folder: Path) -> None:
     told: list[Progress] = []
     with opened(folder / "library") as library:

@@ -8,6 +8,7 @@ import pytest
 from rag import Answer, Library
 from rag.cli.show import show_answer
 from rag.cli.verify import examine, read
+from rag.trust.premise import said_instead
 from rag.web import render, source
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
 
@@ -101,3 +102,16 @@ def test_it_can_be_checked_again_and_says_nothing_of_its_own(library: Library, d
     changed = json.loads(given)
     changed["reason"] = "weak_evidence"
     assert not all(check.ok for check in examine(read(json.dumps(changed)), library))
+
+
+@pytest.mark.parametrize(
+    ("assumed", "sentence", "instead"),
+    [
+        ("twelve leaves", "The gate is to be built of eleven steel leaves.", "eleven"),
+        ("1942", "In 1940 the census reported a white population of 94 percent in Lantern.", "1940"),
+        ("1942", "In 1940 and in 1950 the census reported it.", ""),
+        ("leaves", "The gate was built.", ""),
+    ],
+)
+def test_the_words_against_a_premise_are_found_where_they_are_plain(assumed: str, sentence: str, instead: str) -> None:
+    assert said_instead(f"Why was it {assumed}?", assumed, sentence) == instead

@@ -1,30 +1,16 @@
 """The page in a real browser: asked, clicked, resized, given files; and nothing leaves this machine."""
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from rag.web import words
+from tests.browser import CHROMIUM, PHONE, SMALL, WIDE, ask, picture, server, visit
 from tests.web_fakes import HARBOUR, REPORT, make_run
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
-]  # fmt: skip
-ROOT = Path(__file__).parent.parent
-SHOTS = ROOT / "artifacts"
-WIDE, PHONE, SMALL = (1360, 900), (390, 844), (320, 700)
 COST = "What would the tide gate cost, 48 or 52 million crowns?"
 CHESS = "Who won the chess tournament in Reykjavik?"
 FIRST = "How much would the tide gate cost?"
@@ -32,28 +18,6 @@ THEN = "When does it close, with which forecast?"
 UNDERSTOOD = "When does the tide gate close, with which forecast?"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; install the package chromium")
-
-
-@contextmanager
-def server(*arguments: str, runs: Path) -> Iterator[str]:
-    """The page's address, while a process of its own serves it beside a folder of evaluation runs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.web_server", str(port), *arguments]
-    environment = {**os.environ, "PINCITE_THREADS": "1", "PINCITE_RUNS": str(runs)}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
-        assert address, "the server ended before it was ready"
-        yield address
-        assert process.poll() is None, "the server ended by itself; it may have reached beyond this machine"
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
 
 
 HOSTILE = "<img src=x onerror=window.harmed=1>"
@@ -79,57 +43,6 @@ def address(runs: Path) -> Iterator[str]:
         yield served
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    SHOTS.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@contextmanager
-def visit(browser: Browser, address: str, size: tuple[int, int] = WIDE, scheme: str = "light") -> Iterator[Page]:
-    """A fresh visitor. Fails at the end if the page asked for anything elsewhere or met an error."""
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme=scheme,
-        reduced_motion="reduce" if size == PHONE else "no-preference",
-        permissions=["clipboard-read"],
-    )
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    outside: list[str] = []
-    faults: list[str] = []
-    page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(address)
-    page.get_by_placeholder(words.PLACEHOLDER).wait_for()
-    try:
-        yield page
-        assert not outside and not faults
-    finally:
-        context.close()
-
-
-def _is_outside(url: str) -> bool:
-    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_role("tab", name=words.ASK, exact=True).click()
-    page.get_by_placeholder(words.PLACEHOLDER).fill(question)
-    page.keyboard.press("Enter")
-    page.locator("#answer section[data-done] h2", has_text=question).wait_for()
-
-
-def shoot(page: Page, name: str, whole: bool = False) -> None:
-    page.wait_for_function(
-        "document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations > 9)"
-    )
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
-
-
 def overlap(one: FloatRect | None, other: FloatRect | None) -> bool:
     assert one and other
     return (
@@ -152,30 +65,30 @@ def highlighted(page: Page) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_mark_opens_its_source_at_the_exact_words(browser: Browser, address: str, scheme: str) -> None:
     with visit(browser, address, scheme=scheme) as page:
-        shoot(page, f"wide-{scheme}-welcome")
+        picture(page, f"wide-{scheme}-welcome")
         ask(page, COST)
         first, second = "The engineers'", "The council's own engineers put the cost"
         assert highlighted(page).startswith(first) and highlighted(page) in HARBOUR
-        shoot(page, f"wide-{scheme}-answer")
+        picture(page, f"wide-{scheme}-answer")
         page.locator(".prose").get_by_role("button", name="Show source 2").click()
         expect(page.locator("#evidence [data-pane='c2']")).to_be_visible()
         assert highlighted(page).startswith(second) and highlighted(page) in REPORT
         expect(page.locator("#evidence [data-pane='c2'] mark").first).to_be_in_viewport()
         expect(page.locator(".prose .mark").nth(1)).to_have_attribute("aria-current", "true")
-        shoot(page, f"wide-{scheme}-second-source")
+        picture(page, f"wide-{scheme}-second-source")
 
 
 def test_the_answer_is_told_in_stages_while_it_grows(browser: Browser, address: str) -> None:
     with visit(browser, address) as page:
         page.evaluate(
             """() => { window.told = []; new MutationObserver(() => {
-                 const now = document.querySelector('#answer .stage'); if (now) window.told.push(now.textContent);
+                 const now = document.querySelector('#answer .stage--now'); if (now) window.told.push(now.textContent);
                }).observe(document.querySelector('#answer'), {subtree: true, childList: true, characterData: true});
              }"""
         )
         ask(page, COST)
         told = " ".join(dict.fromkeys(page.evaluate("window.told")))
-        assert re.search(r"Searching 4 documents….*Reading 6 passages….*Answering….*Checking 3 sentences", told)
+        assert re.search(r"Searching 4 documents….*Reading 6 passages….*Checking 3 sentences", told)
 
 
 def test_everything_can_be_done_from_the_keyboard(browser: Browser, address: str) -> None:
@@ -194,14 +107,14 @@ def test_everything_can_be_done_from_the_keyboard(browser: Browser, address: str
 
 def test_on_a_phone_the_source_follows_the_answer_and_leads_back(browser: Browser, address: str) -> None:
     with visit(browser, address, PHONE) as page:
-        shoot(page, "phone-welcome")
+        picture(page, "phone-welcome")
         ask(page, COST)
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
-        shoot(page, "phone-answer", whole=True)
+        picture(page, "phone-answer", whole=True)
         mark = page.locator(".prose .mark").nth(1)
         mark.click()
         expect(page.locator("#evidence [data-pane='c2'] mark").first).to_be_in_viewport()
-        shoot(page, "phone-source")
+        picture(page, "phone-source")
         page.get_by_role("button", name=words.BACK).click()
         expect(mark).to_be_focused()
         expect(mark).to_be_in_viewport()
@@ -215,7 +128,7 @@ def test_an_abstention_says_so_and_its_passages_open(
         ask(page, CHESS)
         expect(page.locator("#answer")).to_contain_text(words.ABSTAINED)
         expect(page.get_by_placeholder(words.PLACEHOLDER)).to_have_value(CHESS)
-        shoot(page, f"{name}-abstention")
+        picture(page, f"{name}-abstention")
         page.locator("#answer .card").nth(1).click()
         expect(page.locator("#evidence [data-pane='p2'] mark").first).to_be_in_viewport()
 
@@ -224,7 +137,7 @@ def test_the_scope_limits_the_question(browser: Browser, address: str) -> None:
     with visit(browser, address) as page:
         page.get_by_role("combobox").click()
         page.get_by_role("option", name="Tide gate: summary").click()
-        shoot(page, "wide-scope")
+        picture(page, "wide-scope")
         page.keyboard.press("Escape")
         ask(page, COST)
         files = page.locator("#evidence .source .about > span").all_text_contents()
@@ -237,7 +150,8 @@ def test_the_answer_can_be_copied_with_its_footnotes(browser: Browser, address: 
         page.get_by_role("button", name=words.COPY).click()
         expect(page.get_by_role("button", name=words.COPIED)).to_be_visible()
         copied = page.evaluate("navigator.clipboard.readText()")
-        assert copied.startswith(COST) and "[2] Tide gate: summary for the council, council-summary.pdf, p. 1" in copied
+        assert copied.startswith(COST)
+        assert "[2] Tide gate: summary for the council, council-summary.pdf, page 1" in copied
 
 
 def test_an_empty_question_is_one_clear_line(browser: Browser, address: str) -> None:
@@ -289,7 +203,7 @@ def test_files_are_added_told_one_by_one_asked_about_and_removed(
         assert page.locator(".upload .file").all_text_contents() == ["Lock keeper (draft).md", "nothing.txt"]
         assert page.locator(".upload .state").all_text_contents() == ["Added", "Could not be read"]
         expect(page.locator("#ledger")).to_contain_text("the file is empty")
-        shoot(page, "wide-light-library", whole=True)
+        picture(page, "wide-light-library", whole=True)
         other.get_by_role("tab", name=words.LIBRARY).click()
         expect(other.locator("#documents")).to_contain_text("The lock keeper")
         ask(page, "Who is the lock keeper at Quayside?")
@@ -307,7 +221,7 @@ def test_the_library_room_fits(browser: Browser, address: str, size: tuple[int, 
         page.get_by_role("button", name="Remove A letter about eels").click()
         expect(page.get_by_text(words.REMOVE_ASK).locator("visible=true")).to_have_count(1)
         assert page.evaluate("document.documentElement.scrollWidth") == size[0]
-        shoot(page, f"{name}-library", whole=True)
+        picture(page, f"{name}-library", whole=True)
 
 
 def test_a_real_library_from_empty_to_cited_and_across_processes(browser: Browser, tmp_path: Path) -> None:
@@ -319,7 +233,7 @@ def test_a_real_library_from_empty_to_cited_and_across_processes(browser: Browse
     runs = tmp_path / "runs"
     with server(str(tmp_path / "library"), runs=runs) as address, visit(browser, address) as page:
         expect(page.locator("#welcome")).to_contain_text(words.EMPTY_LIBRARY)
-        shoot(page, "wide-light-empty")
+        picture(page, "wide-light-empty")
         page.get_by_role("button", name=words.ADD_DOCUMENTS).click()
         add(page, paper)
         ask(page, "When does the ferry to Skerry Island leave?")
@@ -333,7 +247,7 @@ def test_a_real_library_from_empty_to_cited_and_across_processes(browser: Browse
         assert "1931" in highlighted(page)
         page.get_by_role("tab", name=words.EVALUATIONS).click()
         expect(page.locator("#runs")).to_contain_text(words.FIRST_RUN)
-        shoot(page, "wide-light-no-runs")
+        picture(page, "wide-light-no-runs")
         make_run(runs / "first")
         with page.context.expect_page(timeout=15_000) as opened:
             page.get_by_role("link", name="Report of first").click()
@@ -360,7 +274,7 @@ def test_the_runs_are_listed_and_fit(
         expect(rows.nth(2)).to_contain_text("Not finished: 1 of 63 asked.")
         expect(rows.nth(3)).to_contain_text(words.RUN_DAMAGED)
         assert page.evaluate("document.documentElement.scrollWidth") == size[0]
-        shoot(page, f"{name}-runs", whole=True)
+        picture(page, f"{name}-runs", whole=True)
 
 
 def test_a_report_opens_in_a_tab_of_its_own_and_reaches_nothing(browser: Browser, address: str) -> None:
@@ -400,12 +314,12 @@ def test_a_follow_up_is_understood_and_what_came_before_stays(
         ask(page, FIRST)
         expect(page.locator(".understood")).to_have_count(0)
         expect(page.locator("#past .turn")).to_have_count(0)
-        shoot(page, f"{name}-talk-first")
+        picture(page, f"{name}-talk-first")
         ask(page, THEN)
         expect(page.locator("#answer .understood")).to_have_text(words.UNDERSTOOD.format(question=UNDERSTOOD))
         expect(page.locator("#past .turn h2")).to_have_text([FIRST])
         expect(page.get_by_placeholder(words.PLACEHOLDER)).to_be_in_viewport()
-        shoot(page, f"{name}-talk-second")
+        picture(page, f"{name}-talk-second")
         now = page.locator("#evidence mark:visible").first.text_content()
         earlier = page.locator("#past .turn").get_by_role("button", name="Show source 2")
         earlier.press("Enter")
@@ -413,7 +327,7 @@ def test_a_follow_up_is_understood_and_what_came_before_stays(
         expect(page.locator("#answer [aria-current]")).to_have_count(0)
         shown = "".join(page.locator("#evidence mark:visible").all_text_contents())
         assert shown in HARBOUR + REPORT and not shown.startswith(str(now))
-        shoot(page, f"{name}-talk-earlier-source")
+        picture(page, f"{name}-talk-earlier-source")
         page.locator("#answer .prose").get_by_role("button", name="Show source 1").press("Enter")
         assert page.locator("#evidence mark:visible").first.text_content() == now
         expect(page.locator("#past [aria-current]")).to_have_count(0)
@@ -425,7 +339,7 @@ def test_a_new_conversation_ends_the_question_under_way(browser: Browser, addres
         ask(page, FIRST)
         page.get_by_placeholder(words.PLACEHOLDER).fill(THEN)
         page.keyboard.press("Enter")
-        page.locator("#answer .stage").wait_for()
+        page.locator("#answer .stages").wait_for()
         page.get_by_role("button", name=words.NEW_CONVERSATION).press("Enter")
         expect(page.locator("#welcome")).to_contain_text(words.WELCOME)
         page.wait_for_timeout(1500)  # longer than the answer would have taken

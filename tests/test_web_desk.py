@@ -2,15 +2,13 @@
 
 import logging
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
 from rag.errors import LibraryError
-from rag.types import Entry, IngestReport, Progress, Step
+from rag.types import Entry, Step
 from rag.web import words
 from rag.web.desk import Desk, Holdings
-from rag.web.uploads import Upload, adding
 from tests.web_fakes import FakeLibrary, document, harbour
 
 
@@ -18,18 +16,11 @@ def seat(library: Holdings) -> Desk:
     return Desk(library)
 
 
-def upload(folder: Path, name: str, data: bytes) -> Upload:
-    path = folder / f"sent-{len(list(folder.iterdir()))}"
-    path.write_bytes(data)
-    return Upload(name, path)
-
-
 def test_a_question_passes_through_its_stages_and_ends_with_the_answer() -> None:
     told = [*seat(FakeLibrary(harbour())).ask("How much would the tide gate cost?")]
     stages = [
-        words.SEARCHING.format(documents="3 documents"),
+        "Searching 3 documents",
         "Reading 6 passages",
-        words.ANSWERING,
         "Checking 3 sentences",
     ]
     seen = [next((stage for stage in stages if stage in now.answer), None) for now in told]
@@ -65,56 +56,13 @@ class Broken(FakeLibrary):
         raise RuntimeError("/secret/path: disk on fire")
         yield
 
-    def add_bytes(self, data: bytes, name: str, *, progress: object = None) -> IngestReport:
-        raise RuntimeError("/secret/path: disk on fire")
 
-
-def test_an_unforeseen_error_is_logged_and_not_shown(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+def test_an_unforeseen_error_is_logged_and_not_shown(caplog: pytest.LogCaptureFixture) -> None:
     desk = seat(Broken(harbour()))
     with caplog.at_level(logging.ERROR, "pincite.web"):
         asked = [*desk.ask("How much?")][-1].answer
-        added = [*desk.add([upload(tmp_path, "a.txt", b"x")])][-1]
-    assert words.FAULT in asked and words.FAULT in added and "secret" not in asked + added
-    assert len(caplog.records) == 2 and "disk on fire" in caplog.text
-
-
-def test_each_file_of_an_upload_is_told_by_itself_and_its_temporary_copy_goes(tmp_path: Path) -> None:
-    library = FakeLibrary(harbour())
-    same = b"Eels climb at night."
-    library.add_bytes(same, "known.txt")
-    files = [
-        upload(tmp_path, "new.txt", b"The lock keeper is called Tove."), upload(tmp_path, "known.txt", same),
-        upload(tmp_path, "empty.txt", b""), upload(tmp_path, "odd.bin", b"\x00\x01"),
-    ]  # fmt: skip
-    states = [tuple(line.state for line in lines) for lines in adding(library, files)]
-    assert states[0] == ("waiting",) * 4
-    assert ("embedding", "waiting", "waiting", "waiting") in states
-    assert states[-1] == ("added", "unchanged", "failed", "failed")
-    last = [*seat(library).add([upload(tmp_path, "odd.bin", b"\x00")])][-1]
-    assert "odd.bin is not a file Pincite can read" in last and not list(tmp_path.iterdir())
-
-
-def test_progress_of_an_upload_is_heard_while_it_runs(tmp_path: Path) -> None:
-    class Patient(FakeLibrary):
-        heard = False
-
-        def add_bytes(self, data: bytes, name: str, *, progress: object = None) -> IngestReport:
-            assert callable(progress)
-            progress(Progress(0, 1, name, "embedding"))
-            return IngestReport(added=(name,))
-
-    states = [lines[0].state for lines in adding(Patient(), [upload(tmp_path, "a.txt", b"a")])]
-    assert states == ["waiting", "reading", "embedding", "added"]
-
-
-def test_removal_names_the_document_and_refuses_what_is_not_listed() -> None:
-    library = FakeLibrary(harbour())
-    desk = seat(library)
-    assert "Removed A letter about eels." in desk.remove("/docs/harbour/letter.eml")
-    assert len(library.documents()) == 2
-    library.add_bytes(b"", "empty.txt")
-    assert "Removed empty.txt." in desk.remove(library.failures()[0].source) and library.failures() == []
-    assert words.NOTHING_REMOVED in desk.remove("/docs/harbour/*") and len(library.documents()) == 2
+    assert words.FAULT in asked and "secret" not in asked
+    assert len(caplog.records) == 1 and "disk on fire" in caplog.text
 
 
 def test_the_shelf_changes_when_another_process_changes_the_library() -> None:

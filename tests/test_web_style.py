@@ -2,8 +2,11 @@
 
 import re
 from importlib import resources
+from typing import get_args
 
 import pytest
+
+from rag.types import Label
 
 
 def whole(folder: str) -> str:
@@ -17,6 +20,10 @@ PAIRS = [
     ("soft", "paper", TEXT), ("soft", "leaf", TEXT), ("soft", "hover", TEXT), ("pine", "paper", TEXT),
     ("pine", "leaf", TEXT), ("on-pine", "pine", TEXT), ("mark", "tint", TEXT), ("edge", "paper", EDGE),
     ("edge", "leaf", EDGE),
+    *(pair for verdict in get_args(Label) for pair in [
+        (verdict, "paper", TEXT), (verdict, "leaf", TEXT), (verdict, f"{verdict}-wash", TEXT),
+        ("ink", f"{verdict}-wash", TEXT), ("soft", f"{verdict}-wash", TEXT),
+    ]),
 ]  # fmt: skip
 
 
@@ -53,4 +60,6 @@ def test_every_pair_of_colours_can_be_read(scheme: str, front: str, back: str, l
 
 def test_style_and_script_name_no_other_place() -> None:
     assert not re.search(r"https?://|//cdn|@import|url\(", STYLE + SCRIPT)
-    assert not re.search(r"\beval\b|innerHTML|insertAdjacentHTML|document\.write|fetch\(", SCRIPT)
+    assert not re.search(r"\beval\b|innerHTML|insertAdjacentHTML|document\.write", SCRIPT)
+    fetched = re.findall(r"fetch\(([^)]*)", SCRIPT)
+    assert all(place.startswith("`${original}/") for place in fetched), "scripts fetch what the page itself serves"

@@ -1,15 +1,23 @@
 """A small library in memory for the page's tests: word overlap instead of models, the same values as the real one."""
 
+import copy
 import hashlib
 import json
+import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.conversation import Conversation, standalone, steps_as_asked
 from rag.errors import EmptyQuestion, LoadError, NoSuchSource
+from rag.settings import AnswerSettings, RetrievalSettings, Settings
+from rag.stores.conversations import Conversations
 from rag.text import units, words
 from rag.types import (
     Answer,
@@ -31,6 +39,7 @@ from rag.types import (
     Turn,
     Verdict,
 )
+from tests.fakes import WordHashEmbedder
 
 _COMMON = set(
     "a an and are as at by did do does for from has have how in is it many of on or since that the to was what when"
@@ -123,6 +132,28 @@ class FakeLibrary:
         self._documents = {one.source: one for one in documents}
         self._failures: dict[str, Failure] = {}
         self._delay = delay
+        self._changes = 0
+        self.settings = Settings()
+        self.path: Path | None = None
+
+    def tuned(
+        self, *, answer: AnswerSettings | None = None, retrieval: RetrievalSettings | None = None
+    ) -> "FakeLibrary":
+        other = copy.copy(self)
+        other.settings = self.settings.model_copy(
+            update={"answer": answer or self.settings.answer, "retrieval": retrieval or self.settings.retrieval}
+        )
+        return other
+
+    def generation(self) -> int:
+        return self._changes
+
+    def size(self) -> int | None:
+        return None
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(Path(tempfile.mkdtemp(prefix="pincite-")) / "conversations.sqlite")
 
     def documents(self) -> list[Entry]:
         return [
@@ -134,6 +165,12 @@ class FakeLibrary:
             for one in self._documents.values()
         ]  # fmt: skip
 
+    def entry(self, document_id: str) -> Entry:
+        for one in self.documents():
+            if one.document_id == document_id:
+                return one
+        raise NoSuchSource("this document is not in this library; see `pincite list`")
+
     def failures(self) -> list[Failure]:
         return list(self._failures.values())
 
@@ -142,7 +179,33 @@ class FakeLibrary:
             raise NoSuchSource(f"no document {source}; see `pincite list`")
         return self._documents[source]
 
-    def add_bytes(self, data: bytes, name: str, *, progress: Callable[[Progress], None] | None = None) -> IngestReport:
+    def add(
+        self,
+        *targets: str | Path,
+        password: str | None = None,
+        sync: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IngestReport:
+        """Reads a file of the ledger again: one that asks for a password opens by `open sesame`."""
+        source = str(targets[0])
+        failure = self._failures.get(source)
+        if failure is None:
+            raise NoSuchSource(f"{source}: no such file or folder; check the path, or give an http(s) address")
+        if failure.kind != "password" or password != "open sesame":
+            return IngestReport(failed=(failure,))
+        del self._failures[source]
+        self.put(document(source, "The sealed minutes", "The board met behind closed doors in May.", "application/pdf"))
+        return IngestReport(added=(source,))
+
+    def add_documents(self, documents: Sequence[Document]) -> IngestReport:
+        for one in documents:
+            self.put(one)
+        return IngestReport(added=tuple(one.source for one in documents))
+
+    def add_bytes(
+        self, data: bytes, name: str, *, folder: str = "", progress: Callable[[Progress], None] | None = None
+    ) -> IngestReport:
+        name = f"{folder}/{name}" if folder else name
         source = f"/library/originals/{hashlib.sha256(data).hexdigest()}/{name}"
         if source in self._documents:
             return IngestReport(unchanged=(source,))
@@ -166,11 +229,14 @@ class FakeLibrary:
     def put(self, one: Document) -> None:
         """What another process would do."""
         self._documents[one.source] = one
+        self._changes += 1
 
     def remove(self, *sources: str) -> IngestReport:
         for source in sources:
             if self._documents.pop(source, None) is None and self._failures.pop(source, None) is None:
                 raise NoSuchSource(f"no document {source}; see `pincite list`")
+        self._changes += 1
+        self.conversations.purge(sources)
         return IngestReport(removed=sources)
 
     def chat(self, *, sources: Sequence[str] | None = None, turns: Sequence[Turn] = ()) -> Conversation:
@@ -186,8 +252,9 @@ class FakeLibrary:
         hits, ranked = self._search(question, sources)
         time.sleep(self._delay)
         yield Step("search", hits)
-        best = [one for one in ranked if one[0] >= 2][:3]
-        if not best:
+        wanted = self.settings.answer
+        best = [one for one in ranked if one[0] >= 2][: wanted.sentences]
+        if not best or wanted.confidence > 0.8:
             yield Step("answer", hits, _abstained(question, hits))
             return
         answer = _empty(question, hits)
@@ -198,6 +265,33 @@ class FakeLibrary:
         yield Step("verify", hits, answer)
         time.sleep(self._delay)
         yield Step("answer", hits, _checked(answer))
+
+    def search(self, query: str, k: int = 10, *, sources: Sequence[str] | None = None) -> list[Hit]:
+        if not words(query):
+            raise EmptyQuestion("the question is empty; write a few words")
+        hits, _ = self._search(query, sources)
+        return [
+            replace(
+                hit,
+                ranks={"dense": hit.rank, "lexical": hit.rank, "fused": hit.rank},
+                scores={"dense": 0.5, "lexical": 2.0, "fused": hit.score},
+            )
+            for hit in hits[:k]
+        ]
+
+    def sample(self, most: int) -> tuple[list[Passage], NDArray[np.float32]]:
+        found = [_passage(one, span) for one in self._known() for span in self._passages(one)][:most]
+        return found, WordHashEmbedder().embed_passages([passage.text for passage in found])
+
+    def vectors(self, passages: Sequence[Passage]) -> dict[str, NDArray[np.float32]]:
+        known = {one.source for one in self._known()}
+        wanted = [passage for passage in passages if passage.source in known]
+        made = WordHashEmbedder().embed_passages([passage.text for passage in wanted])
+        return {passage.id: vector for passage, vector in zip(wanted, made, strict=True)}
+
+    def _known(self) -> list[Document]:
+        """The documents that are found by meaning."""
+        return [one for one in self._documents.values() if one.language == "en"]
 
     def _passages(self, one: Document) -> list[Span]:
         found = units(one.text, media_type=one.media_type)
@@ -234,7 +328,8 @@ def _page(one: Document, at: int) -> int | None:
 
 def _passage(one: Document, span: Span) -> Passage:
     page = _page(one, span.start)
-    return Passage(f"{one.id}-{span.start}", one.id, one.source, one.title, *span, span.of(one.text), "", page, page)
+    key = f"{one.id}-{span.start}"
+    return Passage(key, one.id, one.source, one.title, *span, span.of(one.text), "", page, page, one.media_type)
 
 
 def _empty(question: str, hits: tuple[Hit, ...]) -> Answer:

@@ -34,16 +34,17 @@ def main(port: int, folder: str | None) -> None:
         serve(folder, port=port, ready=lambda address: print(address, flush=True))
         return
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from rag.users import Users
     from rag.web.house import House
-    from rag.web.page import build, dress
-    from rag.web.routes import attach
+    from rag.web.measuring import Measuring
+    from rag.web.opening import opened
     from tests.web_fakes import served
 
     runs = Path(os.environ.get("PINCITE_RUNS", "evals/runs"))
-    house = House(served(delay=0.15), runs)
-    page = build(house)
-    app, _, _ = page.launch(server_name="127.0.0.1", server_port=port, quiet=True, prevent_thread_lock=True, **dress())
-    attach(app, house)
+    users = Users(os.environ["PINCITE_USERS"]) if "PINCITE_USERS" in os.environ else None
+    house = House(served(delay=0.15), runs, users=users)
+    house.measuring = Measuring(runs, (sys.executable, "-m", "tests.scripted_evals"))
+    page = opened(house, "127.0.0.1", port)
     print(page.local_url, flush=True)
     threading.Event().wait()
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from evals.cases import PROPOSED
+from evals.making.judged import judged_cases
 from evals.making.keeping import CaseFile
 from evals.making.proposing import picked, propose
 from rag import Library
@@ -29,8 +31,7 @@ def make_command(
     """
     kept = _cases(cases)
     known = kept.known()
-    if not cases.absolute().parent.is_dir():
-        raise BadInput(f"there is no folder {cases.absolute().parent}; make it, or give another path")
+    _refuse_no_folder(cases)
     with closing(_library(index)) as library:
         made = propose(library, count, seed, model, source=source, known=known)
         read = set(picked([entry.source for entry in library.documents()], source))
@@ -47,6 +48,26 @@ def make_command(
     console.print(say, markup=False, highlight=False, soft_wrap=True)
     if added:
         told = f"Review them: python -m evals review {cases} --index {index}"
+        console.print(told, markup=False, highlight=False, soft_wrap=True)
+    return added
+
+
+def judged_command(cases: Path, index: Path, *, console: Console) -> int:
+    """Add a case for each answer of the library at `index` that was judged on the page to the file `cases`; how many.
+
+    Raises `BadInput` for a file that holds something else, `NoSuchSource` where there is no library.
+    """
+    kept = _cases(cases)
+    _refuse_no_folder(cases)
+    with closing(_library(index)) as library:
+        taken = judged_cases(library)
+    added = kept.append(taken.cases) if taken.cases else 0
+    say = f"{cases}: {_counted(added, 'case')} added of {_counted(len(taken.cases) + taken.stale, 'judged answer')}."
+    if taken.stale:
+        say += f" {taken.stale} left out: the words that they cite are no longer in their documents."
+    console.print(say, markup=False, highlight=False, soft_wrap=True)
+    if left := sum(PROPOSED in line.case.tags for line in kept.lines()):
+        told = f"{left} to be completed: python -m evals review {cases} --index {index}"
         console.print(told, markup=False, highlight=False, soft_wrap=True)
     return added
 
@@ -82,6 +103,11 @@ def _cases(path: Path) -> CaseFile:
     if path.suffix != ".jsonl" and not path.is_dir():
         raise BadInput(f"{path} does not end in .jsonl; cases are kept one JSON object a line, such as my-cases.jsonl")
     return CaseFile(path)
+
+
+def _refuse_no_folder(cases: Path) -> None:
+    if not cases.absolute().parent.is_dir():
+        raise BadInput(f"there is no folder {cases.absolute().parent}; make it, or give another path")
 
 
 def _counted(number: int, noun: str) -> str:

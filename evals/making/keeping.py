@@ -70,12 +70,14 @@ class CaseFile:
             self._write(raw, raw + gap + "".join(f"{dumped(case)}\n" for case in fresh))
         return len(fresh)
 
-    def accept(self, id: str, mark: str, question: str, answers: Sequence[str]) -> Case:
-        """Take the tag `proposed` off a case, with the person's wording. Raises `Changed` and `BadInput`."""
+    def accept(
+        self, id: str, mark: str, question: str, answers: Sequence[str], *, answerable: bool | None = None
+    ) -> Case:
+        """Take the tag `proposed` off a case, with the person's wording. Raises what `edited` does, and `Changed`."""
         with self._alone():
             raw = _read(self.path)
             line = self._line(id, mark)
-            case = edited(line.case, question, answers)
+            case = edited(line.case, question, answers, answerable=answerable)
             self._write(raw, _with(raw, line.text, dumped(case)))
         return case
 
@@ -138,19 +140,23 @@ class CaseFile:
             partial.unlink(missing_ok=True)
 
 
-def edited(case: Case, question: str, answers: Sequence[str]) -> Case:
-    """The case as a person accepts it: their wording, without the tag `proposed`.
+def edited(case: Case, question: str, answers: Sequence[str], *, answerable: bool | None = None) -> Case:
+    """The case as a person accepts it: their wording, without the tag `proposed`; `answerable` where they say so.
 
-    Raises `BadInput` for an empty question, and for no answer where the case is answerable.
+    Raises `BadInput` for an empty question, for no answer where the case is answerable, and for one that has evidence
+    and is called unanswerable.
     """
+    can = case.answerable if answerable is None else answerable
     asked = " ".join(question.split())
     given = tuple(dict.fromkeys(answer.strip() for answer in answers if answer.strip()))
     if not asked:
         raise BadInput("The question is empty; write one, or reject the case.")
-    if case.answerable and not given:
+    if can and not given:
         raise BadInput("There is no accepted answer; write at least one, or reject the case.")
+    if not can and case.evidence:
+        raise BadInput("The case has evidence, so that it can be answered; accept it as it is, or reject it.")
     tags = tuple(tag for tag in case.tags if tag != PROPOSED)
-    return case.model_copy(update={"question": asked, "answers": given if case.answerable else (), "tags": tags})
+    return case.model_copy(update={"question": asked, "answerable": can, "answers": given if can else (), "tags": tags})
 
 
 def dumped(case: Case) -> str:

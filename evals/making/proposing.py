@@ -74,7 +74,7 @@ def propose(
     fresh = [proposal for proposal in found if _key(proposal.draft.question) not in asked]
     taken = chosen(fresh, count, seed)
     texts = {document.source: document.text for document in documents}
-    cases = [_case(proposal, _name(proposal.statement.source, every), texts) for proposal in taken]
+    cases = [_case(proposal, short_name(proposal.statement.source, every), texts) for proposal in taken]
     wanted = round(min(count, len(cases) / (1 - TWINS)) * TWINS)
     likely = range(min(len(cases), max(1, count - wanted)))
     unanswerable = _twins(library, {cases[index].id: taken[index] for index in likely}, cases, wanted, seed, asked)
@@ -197,7 +197,7 @@ def _some(given: Sequence[T], most: int, random: Random) -> list[T]:
     return [given[index] for index in sorted(random.sample(range(len(given)), most))]
 
 
-def _name(source: str, every: Sequence[str]) -> str:
+def short_name(source: str, every: Sequence[str]) -> str:
     """A source by its file name, or by as many last parts as tell it from all others."""
     parts = source.split("/")
     for depth in range(1, len(parts) + 1):

@@ -23,6 +23,8 @@ from rag.errors import BadInput, PinciteError
 
 LARGEST = 100_000
 """Bytes of a decision."""
+_ACCEPTED = {"accept": None, "unanswerable": False}
+"""The decisions that accept a case, and whether they say that it can be answered."""
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ class Review:
             return self._page(request, "answer", answer=None, fault="This case is gone.", status=404)
         try:
             with self._asking:
-                answer = self.shelf.answer(line.case.question)
+                answer = self.shelf.answer(line.case)
         except PinciteError as error:
             return self._page(request, "answer", answer=None, fault=str(error))
         return self._page(request, "answer", answer=answer, fault="", case=line.case)
@@ -84,13 +86,14 @@ class Review:
     def _decide(self, request: Request, id: str, form: Mapping[str, str]) -> Response:
         action, mark = form.get("action", ""), form.get("mark", "")
         try:
-            if action == "accept":
-                self.cases.accept(id, mark, form.get("question", ""), form.get("answers", "").splitlines())
+            if action in _ACCEPTED:
+                said = form.get("question", ""), form.get("answers", "").splitlines()
+                self.cases.accept(id, mark, *said, answerable=_ACCEPTED[action])
                 self.course.accepted += 1
             elif action == "reject":
                 self.course.rejected += len(self.cases.reject(id, mark))
             elif action != "skip":
-                return HTMLResponse("A decision is accept, reject or skip.", 400)
+                return HTMLResponse("A decision is accept, unanswerable, reject or skip.", 400)
         except Changed as error:
             return self._case(request, id, str(error), status=409)
         except BadInput as error:

@@ -7,8 +7,9 @@ from pathlib import PurePath
 from typing import Protocol
 
 from evals.cases import Case, Evidence
+from rag import retold
 from rag.errors import NoSuchSource
-from rag.types import Answer, Document, Entry
+from rag.types import Answer, Document, Entry, Turn
 
 AROUND = 500
 """Characters shown on either side of a quote."""
@@ -19,7 +20,7 @@ class Asked(Protocol):
 
     def documents(self) -> list[Entry]: ...
     def document(self, source: str) -> Document: ...
-    def ask(self, question: str) -> Answer: ...
+    def ask(self, question: str, *, earlier: Sequence[Turn] = ()) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,18 @@ class Shelf:
 
     def __init__(self, library: Asked) -> None:
         self._library = library
-        self.answer = lru_cache(maxsize=200)(library.ask)
+        self._ask = lru_cache(maxsize=200)(self._asked)
+
+    def answer(self, case: Case) -> Answer:
         """What Pincite answers; each question is asked once."""
+        return self._ask(case.question, tuple((turn.question, turn.answer) for turn in case.history))
 
     def places(self, case: Case) -> list[Place | str]:
         """Each piece of evidence in its document, or a line on why it cannot be shown."""
         return [self._place(evidence, case.answers) for evidence in case.evidence]
+
+    def _asked(self, question: str, said: tuple[tuple[str, str], ...]) -> Answer:
+        return self._library.ask(question, earlier=retold(said))
 
     def _place(self, evidence: Evidence, answers: Sequence[str]) -> Place | str:
         document = self._document(evidence.source)

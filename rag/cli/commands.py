@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.cli import show
+from rag.cli.users import users
 from rag.errors import BadInput
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class State:
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 models = typer.Typer(help="The models that come with the install, and those that can be pulled.", no_args_is_help=False)
 app.add_typer(models, name="models")
+app.add_typer(users, name="users")
 
 
 def _version(asked: bool) -> None:

@@ -85,6 +85,10 @@ class Store(Protocol):
         """Every document, by source."""
         ...
 
+    def entry(self, document_id: str) -> Entry | None:
+        """The entry of one document, by its id."""
+        ...
+
     def failures(self) -> list[Failure]:
         """The ledger."""
         ...

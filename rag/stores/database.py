@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -18,8 +18,23 @@ from rag.stores.rows import forget, insert
 from rag.types import Check, Document, Entry, Failure, Heading, Page, Passage
 
 SCHEMA_VERSION = "2"
+FILE = "library.sqlite"
 TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 2.0, 1.0, 1.0
 """What a word counts for where it stands (BM25 column weights)."""
+_ENTRIES = (
+    "SELECT document_id, source, title, date, language, media_type, sha256, characters, page_count, passage_count,"
+    " indexed_at, searched FROM documents"
+)
+
+
+def count(folder: Path) -> int | None:
+    """How many documents the library in `folder` has, without changing anything; None where that cannot be told."""
+    try:
+        with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as db:
+            (found,) = db.execute("SELECT count(*) FROM documents").fetchone()
+    except sqlite3.Error:
+        return None
+    return int(found)
 
 
 class Database:
@@ -99,11 +114,11 @@ class Database:
         return {source: Stamp(sha256, size, mtime) for source, sha256, size, mtime in rows}
 
     def entries(self) -> list[Entry]:
-        rows = self._db.execute(
-            "SELECT document_id, source, title, date, language, media_type, sha256, characters, page_count,"
-            " passage_count, indexed_at, searched FROM documents ORDER BY source"
-        )
-        return [Entry(*row) for row in rows]
+        return [Entry(*row) for row in self._db.execute(f"{_ENTRIES} ORDER BY source")]
+
+    def entry(self, document_id: str) -> Entry | None:
+        row = self._db.execute(f"{_ENTRIES} WHERE document_id = ?", (document_id,)).fetchone()
+        return Entry(*row) if row else None
 
     def failures(self) -> list[Failure]:
         return [
@@ -227,7 +242,7 @@ class Database:
         """This thread's own connection."""
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if connection is None:
-            path = self.folder / "library.sqlite"
+            path = self.folder / FILE
             connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rag.stores.database import Database
 from rag.stores.shards import Row
+from rag.types import Passage
 
 Numbers = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -82,6 +83,29 @@ class FollowedDatabase(Database):
     def cosines(self, vector: Vectors, numbers: Sequence[int]) -> dict[int, float]:
         held, vectors = self.vectors_of(numbers)
         return dict(zip(held.tolist(), (vectors @ vector).tolist(), strict=True)) if len(held) else {}
+
+    def sample(self, most: int) -> tuple[list[Passage], Vectors]:
+        """At most `most` passages with a vector, evenly from all over the library, in order, and their vectors."""
+        with self.reading():
+            numbers = np.fromiter(
+                (row[0] for row in self._db.execute("SELECT passage FROM vectors ORDER BY 1")), np.int64
+            )
+            if len(numbers) > most:
+                numbers = numbers[np.linspace(0, len(numbers) - 1, most).round().astype(int)]
+            held, vectors = self.vectors_of(numbers.tolist())
+            passages = self.passages(held.tolist())
+        order = np.argsort(held)
+        return [passages[number] for number in held[order].tolist()], vectors[order]
+
+    def vectors_by_id(self, passages: Sequence[Passage]) -> dict[str, Vectors]:
+        """The vectors of those `passages` that have one, by the passage's id."""
+        rows = self._db.execute(
+            "SELECT p.passage_id, v.vector FROM documents d JOIN passages p ON p.document = d.id"
+            " JOIN vectors v ON v.passage = p.id WHERE d.source IN (SELECT value FROM json_each(?))"
+            " AND p.passage_id IN (SELECT value FROM json_each(?))",
+            (json.dumps([one.source for one in passages]), json.dumps([one.id for one in passages])),
+        )
+        return {key: np.frombuffer(vector, "<f4") for key, vector in rows}
 
     def some_vectors(self, count: int) -> Vectors:
         """At least `count` vectors from all over the library, or all."""

@@ -1,7 +1,8 @@
-"""Whether the files of a library are still where they were, and still what they were."""
+"""The files of a library: whether they are still where and what they were, and how much room they take."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from rag.stores.base import Stamp
 from rag.types import Check
@@ -26,3 +27,18 @@ def check_files(stamps: Mapping[str, Stamp]) -> Iterator[Check]:
     ):
         first = f" ({found[0]})" if found else ""
         yield Check(name, not found, f"{len(found)} of {len(stamps)} files {detail}{first}", advice)
+
+
+def taken(folder: Path, names: Sequence[str]) -> int:
+    """Bytes of everything in `folder` whose name begins with one of `names`, with all that lies below."""
+    waiting, total = [os.fspath(place) for name in names for place in folder.glob(f"{name}*")], 0
+    while waiting:
+        place = waiting.pop()
+        try:
+            if os.path.isdir(place) and not os.path.islink(place):
+                waiting.extend(entry.path for entry in os.scandir(place))
+            else:
+                total += os.lstat(place).st_size
+        except OSError:  # it was removed meanwhile
+            continue
+    return total

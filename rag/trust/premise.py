@@ -54,6 +54,17 @@ def false_premise(question: str, evidence: Evidence) -> FalsePremise | None:
     return _wrong_figure(question, best, ranked) or _turned(question, best, ranked)
 
 
+def said_instead(question: str, assumed: str, sentence: str) -> str:
+    """The words of `sentence` that stand against what `question` assumes; empty where they cannot be told apart."""
+    for figure in figures(assumed):
+        others = [its for its in figures(sentence) if comparable(figure, its) and not _agree(figure, its)]
+        if len(others) == 1:
+            return others[0].span.of(sentence)
+    clash = next(iter(polarity.clashes(Statement(question), [Statement(sentence)])), None)
+    against = (clash.against if clash else None) or ""
+    return against if 2 * len(against) <= len(sentence) and against in sentence else ""
+
+
 def _turned(question: str, best: Reading, ranked: Sequence[Reading]) -> FalsePremise | None:
     """A negation that only one of the two has, or a word whose opposite stands in its place."""
     asked, sentence = Statement(question), Statement(best.text)

@@ -12,6 +12,8 @@ from rag.errors import BadInput, PinciteError
 
 if TYPE_CHECKING:
     from rag.library import Library
+    from rag.settings import Settings
+    from rag.users import Users
 
 
 def serve(
@@ -24,29 +26,27 @@ def serve(
 ) -> None:
     """Opens the library at `index` and serves its page until it is interrupted.
 
-    `model` writes the answers; left out, the settings' one. `ready` is told the page's address once it answers. Raises
-    `BadInput` where `port` is taken, and what `Library` raises where the library cannot be opened.
+    `model` writes the answers; left out, the settings' one. `ready` is told the page's address once it answers. Where
+    there are users, they have to sign in. Raises `BadInput` where `port` is taken, and where `host` can be reached from
+    elsewhere without users; and what `Library` raises where the library cannot be opened.
     """
+    from rag.settings import Settings
+
+    chosen = {"answer": {"model": model}} if model else {}
+    settings = Settings.load(index=Path(index), **chosen)
+    users = _users(host, settings)
     _refuse_taken(host, port)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from rag.library import Library
-    from rag.settings import Settings
     from rag.web.house import House
-    from rag.web.page import build, dress
-    from rag.web.routes import attach
+    from rag.web.opening import opened
 
-    settings = Settings.load(answer={"model": model}) if model else Settings.load()
     with Library(index, settings=settings) as library:
-        house = House(library, library.settings.runs, name=library.path.name)
-        page = build(house)
-        limit = library.settings.max_file_mb * 1024 * 1024
-        app, address, _ = page.launch(
-            server_name=host, server_port=port, quiet=True, prevent_thread_lock=True, max_file_size=limit, **dress()
-        )
-        attach(app, house)
+        house = House(library, settings.runs, name=library.path.name, users=users)
+        page = opened(house, host, port, max_file_mb=settings.max_file_mb)
         if ready is not None:
-            ready(address)
+            ready(str(page.local_url))
         warming = threading.Thread(target=_warm, args=(library,))
         warming.start()
         try:
@@ -55,6 +55,7 @@ def serve(
             pass
         finally:
             page.close(verbose=False)
+            house.close()
             warming.join()
 
 
@@ -62,6 +63,22 @@ def _warm(library: "Library") -> None:
     """The first question should not wait for the models; where they are missing, it is the question that says so."""
     with contextlib.suppress(PinciteError):
         library.warm()
+
+
+def _users(host: str, settings: "Settings") -> "Users | None":
+    """Who has to sign in; None where nobody has to, which is for this machine alone."""
+    from rag.users import Users
+    from rag.web.gate import is_here
+
+    users = Users(settings.users_file)
+    if users.names():
+        return users
+    if not is_here(host):
+        raise BadInput(
+            f"{host} can be reached from other machines, and nobody would have to sign in; let people in first:"
+            f" pincite users add NAME --index {settings.index}"
+        )
+    return None
 
 
 def _refuse_taken(host: str, port: int) -> None:

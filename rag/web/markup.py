@@ -18,10 +18,24 @@ _ICONS: dict[str, str] = {
     "unchecked": "M4 8h8",
     "open": "M6 3.5L10.5 8L6 12.5",
     "back": "M8 13V3M4 7l4-4l4 4",
+    "filter": "M2.5 4h11M4.5 8h7M6.5 12h3",
+    "down": "M4 6l4 4l4-4",
+    "in": "M8 2.5v7.5M4.8 7L8 10.2L11.2 7M2.5 11v2.5h11V11",
     "fault": "M8 2.2L14.2 13H1.8zM8 6.4v3M8 11.2v.2",
     "out": "M9.5 3H13v3.5M13 3L7.5 8.5M11.5 9.5V13H3V4.5h3.5",
     "copy": "M6 5.5h7.5v8H6zM3 10.5v-8h7.5",
+    "left": "M10 3.5L5.5 8L10 12.5",
+    "right": "M6 3.5L10.5 8L6 12.5",
+    "less": "M3.5 8h9",
+    "more": "M3.5 8h9M8 3.5v9",
+    "fit": "M2.5 8h11M5 5.5L2.5 8L5 10.5M11 5.5L13.5 8L11 10.5",
     "new": "M8 3.5v9M3.5 8h9",
+    "clock": "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M8 5v3.2l2.2 1.4",
+    "pen": "M3 13l.6-2.8L10.8 3l2.2 2.2l-7.2 7.2zM9.3 4.5l2.2 2.2",
+    "bin": "M3 4.5h10M6.5 4.5V3h3v1.5M4.3 4.5l.6 8.5h6.2l.6-8.5",
+    "good": "M2.5 7.5h2.3v5.8H2.5zM4.8 7.7L7.6 2.6c1.2 0 1.7.9 1.5 1.9L8.7 6.6h3.6c.9 0 1.4.7 1.2 1.5l-1 4.1c-.2.7-.6 1.1-1.3 1.1H4.8",
+    "bad": "M2.5 8.5h2.3V2.7H2.5zM4.8 8.3l2.8 5.1c1.2 0 1.7-.9 1.5-1.9l-.4-2.1h3.6c.9 0 1.4-.7 1.2-1.5l-1-4.1c-.2-.7-.6-1.1-1.3-1.1H4.8",
+    "save": "M8 2.5v8M4.8 7.5L8 10.7l3.2-3.2M3 13.5h10",
     "differ": "M2.5 5.5h11M10.5 2.5l3 3l-3 3M13.5 11h-11M5.5 8l-3 3l3 3",
 }
 
@@ -38,6 +52,8 @@ class Layer:
     name: str = ""
     """Class of the element."""
     title: str = ""
+    described: str = ""
+    """Id of the card that says more of it on hovering or focus."""
 
 
 def esc(text: str) -> str:
@@ -98,5 +114,7 @@ def _turn(shown: list[str], open_: list[Layer], active: Sequence[Layer]) -> None
     for layer in active[kept:]:
         attributes = f' class="{layer.name}"' if layer.name else ""
         attributes += f' title="{esc(layer.title)}"' if layer.title else ""
+        if layer.described:
+            attributes += f' tabindex="0" data-peek="{layer.described}" aria-describedby="{layer.described}"'
         shown.append(f"<{layer.tag}{attributes}>")
         open_.append(layer)

@@ -7,14 +7,15 @@ import gradio as gr
 
 from rag.web import words
 from rag.web.house import House
-from rag.web.rooms import asking, evaluations, library
-from rag.web.rooms.parts import EVERY, Common, html, text
+from rag.web.preferences import Preferences
+from rag.web.rooms import asking, evaluations, explore, library, masthead, settings
+from rag.web.rooms.parts import EVERY, Common, text
 
-AT_ONCE = 4
-"""Questions answered at the same time."""
-WAITING = 64
-"""Requests that may wait in line; further ones are refused."""
-STYLES = ("base", "ask", "source", "library", "evaluations")
+AT_ONCE = 8
+"""Requests of a kind that are handled at the same time; questions have a line of their own."""
+WAITING = 2000
+"""Requests that may wait; further ones are refused, with no more than Gradio has to say."""
+STYLES = ("base", "masthead", "ask", "answer", "history", "source", "library", "explore", "evaluations", "settings")
 
 _SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "DejaVu Sans", "sans-serif"]
 _MONO = ["ui-monospace", "Menlo", "Consolas", "DejaVu Sans Mono", "monospace"]
@@ -29,18 +30,25 @@ def build(house: House) -> gr.Blocks:
     """The page over an open house. Launch it with `dress()`."""
     page = gr.Blocks(title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
     with page:
-        html(f'<div class="brand"><h1>{words.NAME}</h1><p>{words.TAGLINE}</p></div>', "masthead")
+        head = masthead.build(house)
         with gr.Tabs(elem_id="rooms") as rooms:
             with gr.Tab(words.ASK, id="ask"):
                 ask = asking.build(house)
             with gr.Tab(words.LIBRARY, id="library"):
                 shelves = library.build(house)
+            with gr.Tab(words.EXPLORE, id="explore"):
+                around = explore.build(house)
             with gr.Tab(words.EVALUATIONS, id="evaluations"):
                 runs = evaluations.build(house)
-        common = Common(page, rooms, gr.State(house.default), gr.Timer(EVERY))
+            with gr.Tab(words.SETTINGS, id="settings"):
+                wishes = settings.build(house)
+        common = Common(page, rooms, gr.State(house.default), gr.Timer(EVERY), gr.State(Preferences()))
+        masthead.wire(house, head, common)
         asking.wire(house, ask, common)
         library.wire(house, shelves, common)
+        explore.wire(house, around, common)
         evaluations.wire(house, runs, common)
+        settings.wire(house, wishes, common)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING)
     return page
 
@@ -50,7 +58,10 @@ def dress() -> dict[str, Any]:
     style = "\n".join(text(f"styles/{name}.css") for name in STYLES)
     return {
         "theme": gr.themes.Base(font=_SANS, font_mono=_MONO),
-        "head": f'<link rel="icon" href="{_ICON}"><style>{style}{_captions()}</style>',
+        "head": (
+            f'<link rel="icon" href="{_ICON}"><style>{style}{_captions()}</style>'
+            f"<script>{text('scripts/theme.js')}</script>"
+        ),
         "footer_links": [],
         "run_history": False,
         "allowed_paths": [],
@@ -65,5 +76,5 @@ def dress() -> dict[str, Any]:
 
 def _captions() -> str:
     """The words that the style puts where Gradio leaves no other place for them."""
-    said = {"all": words.EVERYWHERE, "drop": words.UPLOAD, "kinds": words.UPLOAD_MORE}
+    said = {"all": words.EVERYWHERE}
     return ":root {" + "".join(f"--say-{name}: {json.dumps(text)};" for name, text in said.items()) + "}"

@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rag.types import Document, Span
+from rag.web import words
 from rag.web.markup import Layer, tagged
 
 REACH = 1500
 """Characters shown on each side of a span."""
+LONGEST = 96_000
+"""Characters shown on each side, at most, however often a reader asks for more."""
+_FURTHER = 4
+"""How many times as far one goes on reading at once."""
 WHOLE = 6000
 """Documents up to this many characters are shown whole."""
 _FRONT_MATTER = re.compile(r"---\n.*?\n---\n\s*", re.DOTALL)
@@ -21,11 +27,40 @@ _WRAPPED_LINE = 46
 """Characters. A line longer than this ended where the page did, not where its writer did."""
 
 
-def window(text: str, span: Span, reach: int = REACH) -> Span:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Characters shown before and after a span."""
+
+    before: int = REACH
+    after: int = REACH
+
+
+def reading(document: Document, span: Span, name: str, reach: Reach | None = None, *, further: bool = True) -> str:
+    """The text of `document` around `span`, which is highlighted as `name`; where it is cut, a way to read on.
+
+    Without a `further` way, it is only said that there is more.
+    """
+    reach = reach or Reach()
+    shown = window(document.text, span, reach.before, reach.after)
+    earlier = Reach(min(reach.before * _FURTHER, LONGEST), reach.after)
+    later = Reach(reach.before, min(reach.after * _FURTHER, LONGEST))
+    above = _cut(words.EARLIER, earlier, further and earlier != reach) if shown.start else ""
+    below = _cut(words.LATER, later, further and later != reach) if shown.end < len(document.text) else ""
+    return above + body(document, shown, span, name) + below
+
+
+def _cut(labels: tuple[str, str], reach: Reach, further: bool) -> str:
+    if not further:
+        return f'<p class="cut">{labels[0]}</p>'
+    to = f'data-before="{reach.before}" data-after="{reach.after}"'
+    return f'<button type="button" class="quiet cut" {to}>{labels[1]}</button>'
+
+
+def window(text: str, span: Span, before: int = REACH, after: int = REACH) -> Span:
     """The range of `text` to show around `span`: whole where short, else cut where paragraphs (or lines) end."""
     if len(text) <= WHOLE:
         return Span(0, len(text))
-    return Span(_from(text, span.start, span.start - reach), _to(text, span.end, span.end + reach))
+    return Span(_from(text, span.start, span.start - before), _to(text, span.end, span.end + after))
 
 
 def body(document: Document, shown: Span, marked: Span, name: str = "cited") -> str:

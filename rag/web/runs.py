@@ -58,6 +58,8 @@ class RunRow:
     figures: tuple[Figure, ...] = ()
     pages: tuple[str, ...] = ()
     """Files that can be opened: report.html first, then comparisons."""
+    measure: str = ""
+    """The same for runs that asked the same cases of the same documents and judged alike; empty where not known."""
 
 
 def listed(folder: Path) -> tuple[list[RunRow], int]:
@@ -112,7 +114,14 @@ def _row(place: Path) -> RunRow | None:
     errors = summary.get("errors")
     count = len(errors) if isinstance(errors, dict) else _count(errors) or 0
     figures = tuple(_figures(_within(summary, "metrics")))
-    return RunRow(_words(place.name), "finished", made_at, named, asked, asked, count, figures, pages)
+    measure = _measure(about)
+    return RunRow(_words(place.name), "finished", made_at, named, asked, asked, count, figures, pages, measure)
+
+
+def _measure(about: Mapping[str, Any]) -> str:
+    cases, data, judge = (_within(about, name) for name in ("cases", "data", "judge"))
+    told = (cases.get("sha256"), cases.get("limit"), data.get("sha256"), judge.get("name"))
+    return repr(told) if told[0] and told[2] and told[3] else ""
 
 
 def _figures(metrics: Mapping[str, Any]) -> Iterator[Figure]:

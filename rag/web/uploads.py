@@ -1,39 +1,20 @@
-"""Uploads into a library, told step by step."""
+"""Documents taken into a library one after another while the page goes on, each told step by step."""
 
-import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
 from rag.errors import PinciteError
 from rag.types import IngestReport, Progress
+from rag.web import words
+from rag.web.faults import line as said
+from rag.web.ledger import reason
 
-State = Literal["waiting", "reading", "embedding", "added", "updated", "unchanged", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as the browser sent it: the name it had there, and where it lies for now."""
-
-    name: str
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How one file fares."""
-
-    name: str
-    state: State = "waiting"
-    detail: str = ""
-
-
-class Adds(Protocol):
-    """The part of a library that takes uploads."""
-
-    def add_bytes(self, data: bytes, name: str, *, progress: "Tell | None" = None) -> IngestReport: ...
+State = Literal["waiting", "reading", "embedding", "added", "updated", "unchanged", "failed", "cancelled"]
+UNDER_WAY: tuple[State, ...] = ("waiting", "reading", "embedding")
 
 
 class Tell(Protocol):
@@ -42,55 +23,140 @@ class Tell(Protocol):
     def __call__(self, progress: Progress, /) -> None: ...
 
 
-def adding(library: Adds, files: Sequence[Upload]) -> Iterator[tuple[Line, ...]]:
-    """Adds `files` one after the other, and yields the state of all of them at each change.
+class Adds(Protocol):
+    """The part of a library that takes documents in."""
 
-    Each file's temporary copy is deleted once it has been read. A file that fails does not stop the next.
+    def add(
+        self, *targets: str | Path, password: str | None = None, sync: bool = False, progress: Tell | None = None
+    ) -> IngestReport: ...
+    def add_bytes(self, data: bytes, name: str, *, folder: str = "", progress: Tell | None = None) -> IngestReport: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How one document fares."""
+
+    name: str
+    state: State = "waiting"
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as the browser sent it: the name it had there, with the folders above it, and where it lies for now."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to take in: what it is called, what takes it in, and what is left to do where it is not begun."""
+
+    name: str
+    run: Callable[[Tell], IngestReport]
+    drop: Callable[[], None] | None = None
+
+
+def arrival(library: Adds, file: Upload) -> Job:
+    """Takes an uploaded file in. Its temporary copy is deleted once it has been read, or where it is cancelled."""
+    parts = [part for part in file.name.replace("\\", "/").replace("\0", "").split("/") if part not in ("", ".", "..")]
+    folder, name = "/".join(parts[:-1]), parts[-1] if parts else ""
+
+    def drop() -> None:
+        file.path.unlink(missing_ok=True)
+
+    def run(tell: Tell) -> IngestReport:
+        data = file.path.read_bytes()
+        drop()
+        return library.add_bytes(data, name, folder=folder, progress=tell)
+
+    return Job("/".join(parts) or file.name, run, drop)
+
+
+class Intake:
+    """Takes documents into one library, in the order given. Safe for threads; whoever looks sees the same lines.
+
+    What has been begun is finished, also where the rest is cancelled: a document is in the library whole or not at all.
     """
-    lines = [Line(file.name) for file in files]
-    yield tuple(lines)
-    for index, file in enumerate(files):
-        for line in _one(library, file):
-            if line != lines[index]:
-                lines[index] = line
-                yield tuple(lines)
 
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+        self._waiting: deque[tuple[int, Job]] = deque()
+        self._lock = threading.Lock()
+        self._worker: threading.Thread | None = None
 
-def _one(library: Adds, file: Upload) -> Iterator[Line]:
-    """Runs in a thread of its own, so that its progress can be told while it works."""
-    told: queue.SimpleQueue[Line | BaseException] = queue.SimpleQueue()
-    line = Line(file.name, "reading")
-    yield line
+    def put(self, jobs: Sequence[Job], refused: Sequence[Line] = ()) -> None:
+        """Takes `jobs` in after those that wait; `refused` are files that never arrived, to be told with them."""
+        with self._lock:
+            if self._worker is None:
+                self._lines.clear()
+            for job in jobs:
+                self._waiting.append((len(self._lines), job))
+                self._lines.append(Line(job.name))
+            self._lines.extend(refused)
+            if self._waiting and self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="pincite-intake", daemon=True)
+                self._worker.start()
 
-    def tell(progress: Progress, /) -> None:
-        if progress.stage == "embedding":
-            told.put(replace(line, state="embedding"))
+    def cancel(self) -> None:
+        """Drops what has not been begun."""
+        with self._lock:
+            dropped = list(self._waiting)
+            self._waiting.clear()
+            for at, _ in dropped:
+                self._lines[at] = replace(self._lines[at], state="cancelled")
+        for _, job in dropped:
+            if job.drop:
+                job.drop()
 
-    def work() -> None:
+    def clear(self) -> None:
+        """Forgets what was told, where nothing is under way."""
+        with self._lock:
+            if self._worker is None:
+                self._lines.clear()
+
+    def lines(self) -> tuple[Line, ...]:
+        """How each document fares, in the order given."""
+        with self._lock:
+            return tuple(self._lines)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self._worker is not None
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._worker = None
+                    return
+                at, job = self._waiting.popleft()
+                self._lines[at] = replace(self._lines[at], state="reading")
+            outcome = self._outcome(at, job)
+            with self._lock:
+                self._lines[at] = outcome
+
+    def _outcome(self, at: int, job: Job) -> Line:
+        def tell(progress: Progress, /) -> None:
+            if progress.stage == "embedding":
+                with self._lock:
+                    self._lines[at] = replace(self._lines[at], state="embedding")
+
         try:
-            data = file.path.read_bytes()
-            file.path.unlink(missing_ok=True)
-            told.put(_outcome(file.name, library.add_bytes(data, file.name, progress=tell)))
-        except (PinciteError, OSError) as error:
-            told.put(Line(file.name, "failed", str(error)))
-        except BaseException as error:
-            told.put(error)
-
-    worker = threading.Thread(target=work, name="pincite-upload", daemon=True)
-    worker.start()
-    while True:
-        news = told.get()
-        if isinstance(news, BaseException):
-            raise news
-        yield news
-        if news.state != "embedding":
-            break
-    worker.join()
+            return _told(job.name, job.run(tell))
+        except PinciteError as error:
+            return Line(job.name, "failed", str(error))
+        except OSError as error:
+            return Line(job.name, "failed", words.UNREADABLE.format(why=error.strerror or type(error).__name__))
+        except Exception as error:
+            return Line(job.name, "failed", said(error))
 
 
-def _outcome(name: str, report: IngestReport) -> Line:
+def _told(name: str, report: IngestReport) -> Line:
     if report.failed:
-        return Line(name, "failed", report.failed[0].error)
+        return Line(name, "failed", reason(report.failed[0]))
     detail = " ".join(notice.text for notice in report.notices)
     state: State = "added" if report.added else "updated" if report.updated else "unchanged"
     return Line(name, state, detail)

@@ -1,5 +1,6 @@
 """What the rooms are built from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -8,6 +9,8 @@ import gradio as gr
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """For every event: no public endpoint, and Gradio's own progress bars stay away."""
+GLANCE: dict[str, Any] = {**QUIET, "queue": False}
+"""For looks at what may have changed, of which every open page takes some at each tick: they wait in no line."""
 EVERY = 4.0
 """Seconds between looks at what another process may have indexed or removed."""
 
@@ -22,6 +25,8 @@ class Common:
     """The name of the library that this visitor has chosen."""
     clock: gr.Timer
     """Ticks while the page is open."""
+    preferences: gr.State
+    """How this visitor wants to be answered: `rag.web.preferences.Preferences`."""
 
 
 def html(value: str, name: str, *scripts: str) -> gr.HTML:
@@ -37,6 +42,12 @@ def html(value: str, name: str, *scripts: str) -> gr.HTML:
 def text(name: str) -> str:
     """A file of this package."""
     return resources.files("rag.web").joinpath(name).read_text(encoding="utf-8")
+
+
+def instead(event: Callable[..., Any], under_way: list[Any], do: Callable[..., Any], takes: Any, gives: Any) -> None:
+    """On `event`, ends what is `under_way`, and only then does `do`, so that nothing of the former comes after it."""
+    event(None, cancels=under_way, **QUIET)
+    event(do, takes, gives, **QUIET)
 
 
 def user_of(request: gr.Request | None) -> str:
