@@ -186,7 +186,8 @@ class Answerer:
             final = self._compared(final, read, [one.places[0] for one in held])
         watch.lap("verify")
         model = speaker.name if composed.refused or composed.own else EXTRACTIVE
-        final = replace(final, model=model, usage=composer.usage, seconds=watch.seconds())
+        told = {"model": model, "usage": composer.usage, "written": composer.written}
+        final = replace(final, **told, seconds=watch.seconds())
         yield Step("answer", hits, final)
 
     def _remembering(self, speaker: Speaker, read: _Read, generation: int) -> Speaker:

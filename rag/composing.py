@@ -24,7 +24,7 @@ from rag.models.chat import Speaker, Usage
 from rag.models.reranking import Reranker
 from rag.retrieval import Evidence
 from rag.trust.citing import Cited
-from rag.types import Turn
+from rag.types import Label, Turn
 
 SURE = 0.6
 """Confidence from which a model that finds no answer is asked a second time: small ones give up where there is one. Set
@@ -109,6 +109,11 @@ class Composer:
             done = replace(self._quoted_too([]), notes=done.notes)
         self.lap("verify")
         yield replace(done, whole=True)
+
+    @property
+    def written(self) -> dict[Label, int]:
+        """What the model wrote, by verdict, before any of it was mended or left out."""
+        return dict(self._heard.judged)
 
     def _finished(self, fault: str, refused: bool) -> Composed:
         name, heard = self.speaker.name, self._heard

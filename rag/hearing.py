@@ -1,6 +1,7 @@
 """What a chat model says while it speaks: which sentences count, which are left out and why, and when it is enough."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -50,6 +51,8 @@ class Hearing:
     """What counts, in the model's order."""
     left_out: list[str] = field(default_factory=list)
     """Why each of the others does not."""
+    judged: Counter[Label] = field(default_factory=Counter)
+    """The verdicts on all that made a claim, as it was first written."""
     endless: bool = False
     """Whether the reply has become longer than an answer is."""
     _words: int = 0
@@ -84,6 +87,7 @@ class Hearing:
         bound = self.binder.bind(written.text, written.places, written.unknown)
         if bound.label == "unchecked":
             return self._leave_out(NO_CLAIM)
+        self.judged[bound.label] += 1
         if bound.label == "supported" and self._beside(bound.held):
             return self._leave_out(BESIDE_THE_QUESTION)
         self.said.append(bound)

@@ -60,8 +60,9 @@ class AnswerSettings(_Group):
     """Words that the second and later sentences may fill up to."""
     confidence: float = Field(0.3, ge=0, le=1)
     """Below this confidence the answer is "the documents don't say"."""
-    budget: int = Field(240, ge=20, le=50_000)
-    """Words of evidence that a chat model is shown, titles included: small models read about 50 a second."""
+    budget: int = Field(120, ge=20, le=50_000)
+    """Words of evidence that a chat model is shown, titles included: more leads small models astray, and a large one is
+    well served with 1,000."""
     reply: int = Field(400, ge=16, le=10_000)
     """Tokens of a chat model's reply, at most."""
     cache: int = Field(0, ge=0, le=100_000)
