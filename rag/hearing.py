@@ -28,6 +28,7 @@ LEFT_OUT = "left out of what {name} wrote: {what}"
 TWICE, NO_CLAIM, BESIDE_THE_QUESTION = "said before", "without a claim", "beside the question"
 FAILED = "not borne out"
 FAILURES: dict[Label, str] = {
+    "supported": FAILED,  # but not beyond doubt
     "partial": FAILED,
     "unsupported": FAILED,
     "contradicted": "contradicted by what it cites",
@@ -58,9 +59,9 @@ class Hearing:
     _words: int = 0
 
     @property
-    def supported(self) -> list[Bound]:
-        """What is supported of what counts."""
-        return [one for one in self.said if one.label == "supported"]
+    def standing(self) -> list[Bound]:
+        """Of what counts, what may be shown as it is."""
+        return [one for one in self.said if one.stands]
 
     def hear(self, written: Written) -> bool:
         """Hold a sentence to its sources; True where all that was said so far may be shown, and this is new."""
@@ -69,7 +70,7 @@ class Hearing:
         cut = written.cut or tokens >= self.limit  # so that it may be but half a sentence
         taken = bool(written.text) and (not cut or _ENDS.search(written.text) is not None) and self._take(written)
         self.endless = cut or len(self.said) >= MOST or self.left_out.count(TWICE) >= REPEATED
-        return taken and len(self.supported) == len(self.said)
+        return taken and len(self.standing) == len(self.said)
 
     def notes(self, name: str) -> list[str]:
         """What was left out of the words of the model called `name`, and the unknown marks that went with it."""
