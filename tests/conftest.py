@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 
+from rag.models.local.registry import fault, known
+from rag.settings import Settings
+
+MODELS = Settings().models
+"""Where models were pulled to, by the settings outside."""
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -43,3 +48,14 @@ def bench() -> Path:
 def seeds() -> Path:
     """The documents that come with the project."""
     return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def real() -> Settings:
+    """Settings with the 0.5B chat model that was pulled, where it was."""
+    for module in ("xllamacpp", "langchain_openai"):
+        pytest.importorskip(module, reason="needs pincite[local]")
+    settings = Settings(models=MODELS)
+    if not (MODELS / known("qwen2.5-0.5b").file).is_file():
+        pytest.skip(str(fault(known("qwen2.5-0.5b"), MODELS)))
+    return settings
