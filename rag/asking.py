@@ -165,29 +165,28 @@ class Answerer:
     def _written(self, read: _Read, speaker: Speaker, watch: "_Stopwatch") -> Iterator[Step]:
         """The answer that a chat model writes, each sentence shown once it has its verdict."""
         from rag.answering.generative import Writer
-        from rag.composing import Composed, Composer  # only those who ask a chat model need them
+        from rag.composing import SURE, Composed, Composer  # only those who ask a chat model need them
 
         watch.lap("read")
         question, hits = read.question, read.hits
         yield Step("read", hits)
         binder = Binder(hits, read.drafts, read.documents)
         writer, reranker = Writer(speaker, self.settings), self.retriever.reranker
-        composer = Composer(question.text, read.evidence, speaker, writer, binder, reranker, watch.lap)
+        sure = not question.abstain or read.answer.confidence >= SURE
+        composer = Composer(question.text, read.evidence, speaker, writer, binder, reranker, watch.lap, sure)
         composed = Composed()
-        confidence = read.answer.confidence
-        composing = composer.compose(question.earlier, confidence=confidence, may_refuse=question.abstain)
-        for composed in composing:
+        for composed in composer.compose(question.earlier):
             if composed.sentences:
                 yield Step("verify" if composed.whole else "read", hits, _told(read, composed))
         final = _told(read, composed)
-        if composed.refused:
-            final = replace(silence(final), reason="weak_evidence")
+        if composed.reason:
+            final = replace(silence(final), reason=composed.reason)
         else:
-            held = [one.held for one in composed.sentences if one.label == "supported"]
+            held = [one.held for one in composed.sentences if one.stands]
             final = self._compared(final, read, [one.places[0] for one in held])
         watch.lap("verify")
-        model = speaker.name if composed.refused or composed.own else EXTRACTIVE
-        final = replace(final, model=model, usage=composer.usage, seconds=watch.seconds())
+        model = speaker.name if composed.reason or composed.own else EXTRACTIVE
+        final = replace(final, model=model, usage=composer.usage, written=composer.written, seconds=watch.seconds())
         yield Step("answer", hits, final)
 
     def _remembering(self, speaker: Speaker, read: _Read, generation: int) -> Speaker:
@@ -213,7 +212,12 @@ def _told(read: _Read, composed: "Composed") -> Answer:
     told = with_verdicts(laid, held)
     known = read.answer
     return replace(
-        told, confidence=known.confidence, evidence=known.evidence, signals=known.signals, notes=composed.notes
+        told,
+        short=composed.short,
+        confidence=known.confidence,
+        evidence=known.evidence,
+        signals=known.signals,
+        notes=composed.notes,
     )
 
 

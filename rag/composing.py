@@ -1,10 +1,10 @@
 """A chat model writes, and each of its sentences is held to its sources before it is shown.
 
-Shown is, in the model's order, what is supported. The first sentence that fails holds up those after it until it is
-mended at the end, so that nothing shown is taken back. The answer never falls below the quotes that would be given
-without a model: they stand alone where nothing of the model's is supported, and come after its sentences where it
-broke off or fell short of them. What can be mended in no way is shown with its verdict, or left out where the settings
-are strict.
+Shown is, in the model's order, what is supported beyond doubt. The first sentence that fails holds up those after it
+until it is mended at the end, so that nothing shown is taken back. Where there surely is an answer, it never falls
+below the quotes that would be given without a model: they stand alone where nothing of the model's is borne out, and
+come after its sentences where it broke off or fell short of them. Where that is not sure, a model that has none is
+believed. What can be mended in no way is shown with its verdict, or left out where the settings are strict.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,11 +25,13 @@ from rag.models.chat import Speaker, Usage
 from rag.models.reranking import Reranker
 from rag.retrieval import Evidence
 from rag.trust.citing import Cited
-from rag.types import Turn
+from rag.types import Label, Reason, Turn
 
-SURE = 0.6
-"""Confidence from which a model that finds no answer is asked a second time: small ones give up where there is one. Set
-by judgement."""
+SURE = 0.5
+"""Confidence from which there is an answer although a model finds none, or writes none that is borne out: small ones
+give up where there is one."""
+SMALL = "local:"
+"""How the names of small models begin."""
 RETRIES = 3
 """Sentences of one answer that the model may say anew; further ones that fail are quoted at once."""
 
@@ -38,7 +40,8 @@ SILENT = "{name} replied nothing that could be used"
 REFUSED = "{name} finds no answer in what it was given"
 STOPPED = "{name} says that the documents don't say the rest"
 FAULT = "{what}; what stands here without it is quoted from the documents"
-NOTHING_BORNE_OUT = "nothing that {name} wrote is borne out by the documents; they are quoted instead"
+NOTHING_BORNE_OUT = "nothing that {name} wrote is borne out by the documents"
+FOLLOWED = "after the words of {name}, the documents are quoted"
 FELL_SHORT = "{name} left out what answers best; that is quoted at the end"
 
 
@@ -48,15 +51,21 @@ class Composed:
 
     sentences: tuple[Bound, ...] = ()
     notes: tuple[str, ...] = ()
-    refused: bool = False
-    """Whether the model says that there is no answer."""
+    reason: Reason | None = None
+    """Why there is no answer: the model finds none (`weak_evidence`), or none that it wrote is borne out."""
     whole: bool = False
     """Whether this is all."""
 
     @property
     def own(self) -> bool:
-        """Whether any sentence is the model's."""
-        return any(one.own for one in self.sentences)
+        """Whether any sentence is the model's, or was chosen by it."""
+        return any(one.chosen for one in self.sentences)
+
+    @property
+    def short(self) -> str | None:
+        """The few words that the model gave for an answer, where it did that in one sentence alone."""
+        given = [one.short for one in self.sentences if one.short]
+        return given[0] if len(given) == 1 else None
 
 
 @dataclass
@@ -71,6 +80,8 @@ class Composer:
     reranker: Reranker
     lap: Callable[[str], None]
     """Told, by stage, when one is done."""
+    sure: bool = False
+    """Whether there must be an answer: where the model has none, quotes stand for it."""
     usage: dict[str, int] = field(default_factory=lambda: {"input_tokens": 0, "output_tokens": 0})
     _retries: int = RETRIES
 
@@ -78,14 +89,11 @@ class Composer:
         limit = self.writer.settings.reply
         self._heard = Hearing(self.question, self.read, self.binder, self.reranker, limit)
 
-    def compose(
-        self, earlier: Sequence[Turn] = (), *, confidence: float = 0.0, may_refuse: bool = True
-    ) -> Iterator[Composed]:
+    def compose(self, earlier: Sequence[Turn] = ()) -> Iterator[Composed]:
         """The sentences that may be shown, each time there are more of them; at last, `whole`, all of them, mended.
 
-        With enough `confidence` that there is an answer, a model that finds none is asked again about the quotes alone.
-        Where it may not refuse, they stand instead. Raises `BadInput` where the model cannot be asked as things are set
-        up.
+        Where there must be an answer, a model that finds none is asked again about the quotes alone. Raises `BadInput`
+        where the model cannot be asked as things are set up.
         """
         fault, refused = "", False
         try:
@@ -103,43 +111,54 @@ class Composer:
         except ModelError as error:
             fault = str(error)
         self.lap("write")
-        if refused and not self._heard.said and confidence >= SURE:
+        if refused and not self._heard.said and self.sure:
             refused = not self._said_at_last()
         done = self._finished(fault, refused)
-        if done.refused and not may_refuse:
+        if done.reason and self.sure:
             done = replace(self._quoted_too([]), notes=done.notes)
         self.lap("verify")
         yield replace(done, whole=True)
+
+    @property
+    def written(self) -> dict[Label, int]:
+        """What the model wrote, by verdict, before any of it was mended or left out."""
+        return dict(self._heard.judged)
 
     def _finished(self, fault: str, refused: bool) -> Composed:
         name, heard = self.speaker.name, self._heard
         if not fault and not refused and not heard.said:
             fault = SILENT.format(name=name)
-        if fault or (refused and not heard.supported):
-            heard.left_out += [FAILURES[one.label] for one in heard.said if one.label != "supported"]
+        if fault or (refused and not heard.standing):
+            heard.left_out += [FAILURES[one.label] for one in heard.said if not one.stands]
             if fault:
-                return self._quoted_too(heard.supported, FAULT.format(what=fault))
-            return Composed(notes=self._noted(REFUSED.format(name=name)), refused=True)
+                return self._quoted_too(heard.standing, FAULT.format(what=fault))
+            return Composed(notes=self._noted(REFUSED.format(name=name)), reason="weak_evidence")
         notes = [STOPPED.format(name=name)] if refused else []
         sentences = self._mended()
-        if not any(one.own and one.label == "supported" for one in sentences):
+        if not any(one.chosen and one.stands for one in sentences):
             heard.left_out += [FAILURES[one.label] for one in heard.said]
-            return self._quoted_too([], *notes, NOTHING_BORNE_OUT.format(name=name))
+            return Composed(notes=self._noted(*notes, NOTHING_BORNE_OUT.format(name=name)), reason="unsupported")
         heard.left_out += [FAILED] * (len(heard.said) - len(sentences))
         if self.writer.settings.strict:
-            heard.left_out += [FAILURES[one.label] for one in sentences if one.label in FAILURES]
-            sentences = [one for one in sentences if one.label not in FAILURES]
-        if quotes := self._lacking(sentences):
-            return self._quoted_too(sentences, *notes, FELL_SHORT.format(name=name), quotes=quotes)
+            heard.left_out += [FAILURES[one.label] for one in sentences if not one.stands]
+            sentences = [one for one in sentences if one.stands]
+        if quotes := self._follow(sentences):
+            why = FOLLOWED if self._followed else FELL_SHORT
+            return self._quoted_too(sentences, *notes, why.format(name=name), quotes=quotes)
         return Composed(tuple(sentences), self._noted(*notes))
 
     def _mended(self) -> list[Bound]:
         """What was said, failing sentences mended, without those that then say only what another one does."""
         sentences: list[Bound] = []
         for one in self._heard.said:
-            failing = one.label in ("partial", "unsupported")
-            mended = self.binder.mend(one, self._reworded) if failing else one
-            if not failing or not _said_in(mended.held.text, (*sentences, *self._heard.supported)):
+            if one.stands or one.label == "contradicted":
+                sentences.append(one)
+                continue
+            doubtful = one.label == "supported"
+            mended = self.binder.mend(one, None if doubtful else self._reworded)
+            if mended is one and doubtful:
+                continue
+            if not _said_in(mended.held.text, (*sentences, *self._heard.standing)):
                 sentences.append(mended)
         return sentences
 
@@ -173,9 +192,17 @@ class Composer:
         said = sentence_of(reply)
         return next((said.removeprefix(lead) for lead in leads if said.startswith(lead)), said)
 
-    def _lacking(self, sentences: Sequence[Bound]) -> list[DraftSentence]:
-        """The quotes that the sentences may not go without, and do not say."""
-        held = [one.held for one in sentences if one.label == "supported"]
+    @property
+    def _followed(self) -> bool:
+        """Whether quotes follow what the model writes, whatever it writes."""
+        wanted = self.writer.settings.quotes
+        return self.speaker.name.startswith(SMALL) if wanted is None else wanted
+
+    def _follow(self, sentences: Sequence[Bound]) -> list[DraftSentence]:
+        """The quotes that come after the sentences, which do not say them."""
+        if self._followed:
+            return [quote for quote in self.binder.quotes if not _said_in(quote.text, sentences)]
+        held = [one.held for one in sentences if one.stands]
         said, places = [one.text for one in held], [place for one in held for place in one.places]
         score = partial(scores, self.reranker)
         wanted = lacking(self.question, self.read, self.binder.quotes, said, places, score)

@@ -39,9 +39,9 @@ def standalone(question: str, earlier: Sequence[Turn], speaker: Speaker | None =
     found = pointer(question) if earlier else None
     if found is None:
         return Standalone(question)
-    if speaker is not None and (text := reworded(question, earlier, speaker)):
-        same = _plain(text) == _plain(question)
-        return Standalone(question) if same else Standalone(text, True, f"reworded by {speaker.name}")
+    text = reworded(question, earlier, speaker) if speaker is not None else None
+    if speaker is not None and text and _plain(text) != _plain(question):
+        return Standalone(text, True, f"reworded by {speaker.name}")
     meant = resolve(question.strip(), found, earlier)
     if meant is None or _plain(meant.text) == _plain(question):
         return Standalone(question)

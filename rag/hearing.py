@@ -1,6 +1,7 @@
 """What a chat model says while it speaks: which sentences count, which are left out and why, and when it is enough."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ LEFT_OUT = "left out of what {name} wrote: {what}"
 TWICE, NO_CLAIM, BESIDE_THE_QUESTION = "said before", "without a claim", "beside the question"
 FAILED = "not borne out"
 FAILURES: dict[Label, str] = {
+    "supported": FAILED,  # but not beyond doubt
     "partial": FAILED,
     "unsupported": FAILED,
     "contradicted": "contradicted by what it cites",
@@ -50,14 +52,16 @@ class Hearing:
     """What counts, in the model's order."""
     left_out: list[str] = field(default_factory=list)
     """Why each of the others does not."""
+    judged: Counter[Label] = field(default_factory=Counter)
+    """The verdicts on all that made a claim, as it was first written."""
     endless: bool = False
     """Whether the reply has become longer than an answer is."""
     _words: int = 0
 
     @property
-    def supported(self) -> list[Bound]:
-        """What is supported of what counts."""
-        return [one for one in self.said if one.label == "supported"]
+    def standing(self) -> list[Bound]:
+        """Of what counts, what may be shown as it is."""
+        return [one for one in self.said if one.stands]
 
     def hear(self, written: Written) -> bool:
         """Hold a sentence to its sources; True where all that was said so far may be shown, and this is new."""
@@ -66,7 +70,7 @@ class Hearing:
         cut = written.cut or tokens >= self.limit  # so that it may be but half a sentence
         taken = bool(written.text) and (not cut or _ENDS.search(written.text) is not None) and self._take(written)
         self.endless = cut or len(self.said) >= MOST or self.left_out.count(TWICE) >= REPEATED
-        return taken and len(self.supported) == len(self.said)
+        return taken and len(self.standing) == len(self.said)
 
     def notes(self, name: str) -> list[str]:
         """What was left out of the words of the model called `name`, and the unknown marks that went with it."""
@@ -84,6 +88,7 @@ class Hearing:
         bound = self.binder.bind(written.text, written.places, written.unknown)
         if bound.label == "unchecked":
             return self._leave_out(NO_CLAIM)
+        self.judged[bound.label] += 1
         if bound.label == "supported" and self._beside(bound.held):
             return self._leave_out(BESIDE_THE_QUESTION)
         self.said.append(bound)

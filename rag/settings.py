@@ -63,8 +63,12 @@ class AnswerSettings(_Group):
     strict: bool = False
     """Whether a sentence of a chat model that its sources bear out only in part, or not at all, is left out, and the
     answer says so; else it is shown with its verdict, where nothing better can be put in its place."""
-    budget: int = Field(240, ge=20, le=50_000)
-    """Words of evidence that a chat model is shown, titles included: small models read about 50 a second."""
+    budget: int = Field(120, ge=20, le=50_000)
+    """Words of evidence that a chat model is shown, titles included: more leads small models astray, and a large one is
+    well served with 1,000."""
+    quotes: bool | None = None
+    """Whether what a chat model writes is followed by the quotes that would be the answer without it. None: after a
+    local model, which is small; after another only where it left out what answers best."""
     reply: int = Field(400, ge=16, le=10_000)
     """Tokens of a chat model's reply, at most."""
     cache: int = Field(0, ge=0, le=100_000)

@@ -193,6 +193,9 @@ class Answer:
     usage: Mapping[str, int] | None = None
     """Tokens by `input_tokens` and `output_tokens`, where a chat model was asked; 0 where its replies were kept ones,
     and where the provider told none."""
+    written: Mapping[Label, int] | None = None
+    """The sentences that a chat model wrote, by verdict, before any was mended, replaced or left out; None where none
+    was asked."""
     signals: Mapping[str, float] = field(default_factory=dict)
     """What the confidence was reckoned from; see `rag.trust.abstention.Signals`."""
     judge: str = ""

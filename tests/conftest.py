@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rag.models.local.registry import fault, known
+from rag.settings import Settings
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+MODELS = Settings().models
+"""Where models were pulled to, by the settings outside."""
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -59,3 +64,14 @@ def bench() -> Path:
 def seeds() -> Path:
     """The documents that come with the project."""
     return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def real() -> Settings:
+    """Settings with the 0.5B chat model that was pulled, where it was."""
+    for module in ("xllamacpp", "langchain_openai"):
+        pytest.importorskip(module, reason="needs pincite[local]")
+    settings = Settings(models=MODELS)
+    if not (MODELS / known("qwen2.5-0.5b").file).is_file():
+        pytest.skip(str(fault(known("qwen2.5-0.5b"), MODELS)))
+    return settings

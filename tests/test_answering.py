@@ -8,6 +8,7 @@ import pytest
 from rag import Answer, Document, Library
 from rag.answering import asked
 from rag.answering.extractive import alike
+from rag.asking import OVERVIEW
 from rag.types import Heading
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
 
@@ -103,6 +104,15 @@ def test_a_question_about_one_document_quotes_that_one(tmp_path: Path) -> None:
     for question in ("Summarise the minutes", "What are the minutes about?"):
         found = answer(tmp_path, made, question)
         assert {citation.source for citation in found.citations} == {"/minutes.docx"}
+
+
+def test_a_title_that_shares_but_a_word_with_what_is_asked_about_is_not_meant(tmp_path: Path) -> None:
+    made = [
+        document("Marvin is a male given name of Welsh descent.", "/marvin.txt", "Marvin (name)"),
+        document("Welcome to the rowing club, which was founded in 1987.", "/club.md", "Handbook"),
+    ]
+    found = answer(tmp_path, made, "What is Mercy Mercy Me by Marvin Gaye about?")
+    assert found.confidence != OVERVIEW
 
 
 def test_a_row_of_a_markdown_table_cites_its_column_headings_too(tmp_path: Path) -> None:

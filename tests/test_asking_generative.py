@@ -30,6 +30,7 @@ TRAP = document(
 )
 MET = "Seven envoys met in Geneva on Monday."
 ASKED = "Who met in Geneva on Monday?"
+UNSURE = "Which of the envoys drank tea in Geneva?"
 
 
 class MildReranker(SharedWordsReranker):
@@ -258,6 +259,35 @@ def test_where_nothing_is_borne_out_the_documents_are_quoted(ask: Asker) -> None
     assert any("2 not borne out" in note for note in answer.notes)
 
 
+def test_where_nothing_is_borne_out_and_no_answer_is_sure_there_is_none(ask: Asker) -> None:
+    answer = ask("The envoys drank tea in the harbour of Geneva.", question=UNSURE)
+    assert (answer.status, answer.reason, answer.sentences) == ("abstained", "unsupported", ())
+    assert answer.written == {"unsupported": 1} and "nothing that scripted:one wrote" in answer.notes[0]
+
+
+def test_what_is_supported_but_not_beyond_doubt_gives_way_to_its_quote(
+    ask: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = f"In Geneva, seven envoys met on Monday [{{n:{MET}}}]."
+    sure = ask(said)
+    assert sure.sentences[0].text == "In Geneva, seven envoys met on Monday." and sure.written == {"supported": 1}
+    monkeypatch.setattr("rag.binding.BORNE_OUT", 1.1)
+    doubtful = ask(said)
+    assert doubtful.sentences[0].text == MET and doubtful.written == {"supported": 1}
+    assert all("In Geneva, seven" not in step.answer.text for step in ask.steps(said) if step.answer)
+
+
+def test_quotes_follow_a_small_model_and_any_other_where_that_is_wished(ask: Asker) -> None:
+    said = f"Seven envoys met in Geneva [{{n:{MET}}}]."
+    assert [one.text for one in ask(said).sentences] == ["Seven envoys met in Geneva."]
+    chat = ask.scripted(said)
+    followed = ask.opened(quotes=True).ask(ASKED, model=chat.name)
+    assert [one.text for one in followed.sentences][1:] == [one.text for one in ask.quoted().sentences]
+    assert followed.notes == ("after the words of scripted:one, the documents are quoted",)
+    chat.name = "local:small"
+    assert ask.opened().ask(ASKED, model="scripted:one").text == followed.text
+
+
 def test_what_lacks_the_thing_asked_for_is_completed_by_quotes(ask: Asker) -> None:
     question = "How many envoys met in Geneva on Monday?"
     answer = ask("The envoys of both sides stayed at the Hotel Bristol [{n:The envoys of both}].", question=question)
@@ -284,7 +314,7 @@ REFUSAL = "I don't know."
 
 
 def test_a_model_that_does_not_know_abstains(ask: Asker) -> None:
-    steps = ask.steps(REFUSAL)
+    steps = ask.steps(REFUSAL, question=UNSURE)
     answer = steps[-1].answer
     assert answer is not None and [step.stage for step in steps] == ["search", "read", "answer"]
     assert (answer.status, answer.reason, answer.sentences) == ("abstained", "weak_evidence", ())
@@ -307,6 +337,23 @@ def test_a_second_try_that_only_says_the_question_again_gives_way_to_the_quotes(
     chat = ask.scripted(REFUSAL, "Who met in Geneva on Monday.")
     answer = ask.library.ask(ASKED, model=chat.name)
     assert same_words(answer, ask.quoted()) and len(chat.asked) == 2 and answer.notes
+
+
+def test_a_model_that_gives_up_twice_before_strong_evidence_is_quoted_around(ask: Asker) -> None:
+    chat = ask.scripted(REFUSAL)
+    answer = ask.library.ask(ASKED, model=chat.name)
+    assert same_words(answer, ask.quoted()) and len(chat.asked) == 2 and "finds no answer" in answer.notes[0]
+
+
+def test_a_few_words_stand_as_the_sentence_that_they_are_read_from(ask: Asker) -> None:
+    answer = ask(f"Seven envoys [{{n:{MET}}}].")
+    assert shown(answer) == [(MET, "supported", [MET])]
+    assert (answer.short, answer.model) == ("Seven envoys", "scripted:one")
+
+
+def test_a_few_words_that_are_nowhere_are_no_answer(ask: Asker) -> None:
+    answer = ask("Nine admirals [1].")
+    assert same_words(answer, ask.quoted()) and answer.short is None
 
 
 def test_a_model_that_does_not_know_is_quoted_around_where_it_must_answer(ask: Asker) -> None:

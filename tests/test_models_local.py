@@ -29,7 +29,6 @@ from rag.settings import Settings
 from tests.chat_server import Turn, serving
 
 ROOT = Path(__file__).resolve().parent.parent
-MODELS = Settings().models
 """Where a pulled model may lie, before the tests set their own surroundings."""
 PIECES = [b"GGUF" + b"a" * 3000, b"b" * 2000, b"c" * 17]
 WHOLE = b"".join(PIECES)
@@ -455,17 +454,6 @@ def test_a_judge_may_be_a_local_model_by_the_settings_in_force(fake: Fake, monke
     assert model.openai_api_base == "http://127.0.0.1:9/v1" and model.temperature == 0
 
 
-@pytest.fixture(scope="module")
-def real() -> Settings:
-    """Settings with the 0.5B model that was pulled, where it was."""
-    for module in ("xllamacpp", "langchain_openai"):
-        pytest.importorskip(module, reason="needs pincite[local]")
-    settings = Settings(models=MODELS)
-    if not (MODELS / known("qwen2.5-0.5b").file).is_file():
-        pytest.skip(str(fault(known("qwen2.5-0.5b"), MODELS)))
-    return settings
-
-
 PAPER = (
     "The ferry from Port Ellis to Gull Island leaves at noon every day but Sunday. A ticket costs nine crowns, and"
     " children under six travel free. In winter the crossing takes two hours."
@@ -493,7 +481,7 @@ def test_a_real_model_keeps_the_limit_and_serves_two_at_once_from_one_server(rea
     for thread in threads:
         thread.join()
     assert [pieces[-1].usage.written <= 4 for pieces in replies] == [True, True]
-    assert list(server._servers) == [(MODELS / known("qwen2.5-0.5b").file).resolve()]
+    assert list(server._servers) == [(real.models / known("qwen2.5-0.5b").file).resolve()]
 
 
 def test_a_real_server_remembers_a_beginning_and_lets_nobody_else_in(real: Settings) -> None:

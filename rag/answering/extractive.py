@@ -195,12 +195,13 @@ def wants_overview(question: str, hits: Sequence[Hit]) -> bool:
 
 
 def _named(question: str, hits: Sequence[Hit]) -> list[str]:
-    """The sources whose titles or file names share most words with what the question is about; none where none do."""
+    """The sources whose titles or file names share most words with what the question is about, and at least half of
+    these; none where none do."""
     subject = set(stems(asked.subject(question)))
     titles = {hit.passage.source: f"{hit.passage.title} {hit.passage.source.rsplit('/', 1)[-1]}" for hit in hits}
     shared = {source: len(subject.intersection(stems(title))) for source, title in titles.items()}
     most = max(shared.values(), default=0)
-    return [source for source in titles if most and shared[source] == most]
+    return [source for source in titles if most and 2 * most >= len(subject) and shared[source] == most]
 
 
 def alike(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ from rag.settings import AnswerSettings
 from rag.text import words
 from rag.types import Turn
 
-STOPS = ("<sources>", "</sources>", "\nQuestion:")
+STOPS = ("\nQuotes:", "\nQuestion:")
 """Where a model begins to ask itself further questions."""
 LONGEST_TOKEN = 8
 """Characters of a token, at most, on average: a server that heeds no limit of tokens is held to this one."""

@@ -35,6 +35,9 @@ def wire(house: House, on: Controls, common: Common, documents: gr.Dropdown | No
     def count(chosen: list[str] | None, wanted: str, library: str) -> str:
         return house.desk(library).remaining(chosen or (), filtering.wanted(wanted))
 
+    def narrow(chosen: list[str] | None, library: str, event: gr.EventData) -> str:
+        return count(chosen, str(event.wanted), library)
+
     def look(seen: str, library: str) -> tuple[Any, Any]:
         now = filtering.fields(house.desk(library).shelf().kinds, library)
         return (gr.skip(), gr.skip()) if now == seen else (now, now)
@@ -45,7 +48,8 @@ def wire(house: House, on: Controls, common: Common, documents: gr.Dropdown | No
         return library, "", "", [], *look("", library)
 
     fields, counted = [on.fields, stamp], [named, on.wanted, common.library]
-    gr.on([on.wanted.input, named.change], count, counted, on.remaining, trigger_mode="multiple", **QUIET)
+    on.fields.narrow(narrow, [named, common.library], on.remaining, trigger_mode="multiple", **QUIET)
+    named.change(count, counted, on.remaining, trigger_mode="multiple", **QUIET)
     on.remaining.widen(lambda: ("", "", []), None, [on.wanted, on.remaining, named], **QUIET)
     moved = [of, on.wanted, on.remaining, named, *fields]
     common.library.change(move, [of, common.library], moved, **QUIET)

@@ -4,14 +4,11 @@ function start_narrow(room = "") {
   let library = library_of(), kinds = new Set(), open = false;
   const boxes = () => [...element.querySelectorAll("[name=kind]")];
   const day = (name) => element.querySelector(`[name=${name}]`);
-  // A page that is still being made may not hear it the first time: it is told again until it has answered.
-  const tell = (tries = 4) => {
+  const tell = () => {
     const box = document.querySelector(`#wanted${room} :is(textarea, input)`);
-    const [first, last] = [day("first").value, day("last").value];
-    box.value = JSON.stringify({ kinds: [...kinds], first, last, tries });
+    box.value = JSON.stringify({ kinds: [...kinds], first: day("first").value, last: day("last").value });
     box.dispatchEvent(new Event("input", { bubbles: true }));
-    const heard = () => !!document.querySelector(`#remaining${room} .remaining`) || !(kinds.size || first || last);
-    if (tries) setTimeout(() => { if (!heard()) tell(tries - 1); }, 1500);
+    trigger("narrow", { wanted: box.value });
   };
   const clear = () => {
     kinds = new Set();
