@@ -81,9 +81,7 @@ def reports(tmp_path: Path) -> Path:
     folder = tmp_path / "Reports"
     (folder / "2024").mkdir(parents=True)
     (folder / ".git").mkdir()
-    (folder / "2024" / "tide gate.md").write_text(
-        "# The gate\n\nThe tide gate cost 61 million crowns in the end.\n"
-    )
+    (folder / "2024" / "tide gate.md").write_text("# The gate\n\nThe tide gate cost 61 million crowns in the end.\n")
     (folder / f"{HOSTILE}.txt").write_text("The eel ladder beside the tide gate was opened by the fishermen in May.\n")
     (folder / "empty.txt").write_text("")
     (folder / ".git" / "config.txt").write_text("hidden")
@@ -276,8 +274,6 @@ def test_a_document_is_read_and_closed_again(browser: Browser, fake: str) -> Non
 
 def test_the_filter_says_what_is_left_and_limits_the_question(browser: Browser, fake: str) -> None:
     with visit(browser, fake) as page:
-        with page.expect_response(lambda response: "predict" in response.url):
-            pass  # the page looks at its library: from now on it hears what is chosen
         page.locator("#narrow summary").press("Enter")
         page.get_by_label("PDF").check()
         left = page.locator("#remaining")

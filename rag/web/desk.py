@@ -19,7 +19,7 @@ from rag.web.filtering import EVERYTHING, Wanted
 from rag.web.preferences import DEFAULTS, Preferences, Tunable
 from rag.web.saved import Link, changes
 from rag.web.stages import Progress
-from rag.web.uploads import Adds
+from rag.web.undoing import Restores
 
 log = logging.getLogger("pincite.web")
 
@@ -27,7 +27,7 @@ Keep = Callable[[Turn], Link | None]
 """Keeps a turn and says where; None where nothing is kept."""
 
 
-class Holdings(Adds, Tunable, Protocol):
+class Holdings(Restores, Tunable, Protocol):
     """The part of `rag.Library` that the page uses."""
 
     @property

@@ -49,7 +49,7 @@ def _telling(lines: Sequence[Line]) -> list[Line]:
 def _sum(lines: Sequence[Line], done: int, busy: bool) -> str:
     if busy:
         return words.ADDING.format(done=done, total=len(lines))
-    counts = Counter(line.state for line in lines)
+    counts: Counter[str] = Counter(line.state for line in lines)
     return ", ".join(text.format(count=counts[state]) for state, text in words.OUTCOMES.items() if counts[state]) + "."
 
 

@@ -37,7 +37,8 @@ def answer(found: Answer, below: str = "", *, link: Link | None = None, since: S
         name, said = "answer answer--abstained", _abstained(found, marks)
     return (
         f'<section class="{name}" data-done data-say="{esc(_said(found))}"{kept}>{_asked(found)}{earlier}{said}'
-        f"{marks.cards()}{footing.footer(found, link)}{below}{footing.made(found)}{why.table(found)}{_keys(found)}</section>"
+        f"{marks.cards()}{footing.footer(found, link)}{below}{footing.made(found)}{why.table(found)}{_keys(found)}"
+        "</section>"
     )
 
 

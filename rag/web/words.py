@@ -321,8 +321,8 @@ PLOTS_MORE = (
 PLOT_TOLD = "{figure} in {count}: {first} in the first, {last} in the newest; between {low} and {high}."
 MEASURE = "Measure"
 MEASURE_MORE = (
-    "Each question is asked as a new visitor would ask it, in a process of its own beside this page. One evaluation runs at"
-    " a time."
+    "Each question is asked as a new visitor would ask it, in a process of its own beside this page. One evaluation"
+    " runs at a time."
 )
 MEASURE_SEEDS, MEASURE_SEEDS_MORE = "Run the examples’ cases", "63 questions on the five example documents."
 MEASURE_JUDGED = "Run your judged cases"

@@ -155,7 +155,7 @@ def wire(house: House, on: _Controls, common: Common) -> None:
             return (_LEFT,) * 3
         there = {name for _, name in now.choices}
         kept = [name for name in chosen or [] if name in there]
-        gone = {"value": kept} if len(kept) < len(chosen or []) else {}  # a choice made meanwhile is left as it is
+        gone: dict[str, Any] = {"value": kept} if len(kept) < len(chosen or []) else {}  # a choice made meanwhile is left as it is
         scope = gr.update(choices=list(now.choices), **gone)
         return now.stamp, _LEFT if asked is not None else now.welcome, scope
 
