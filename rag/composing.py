@@ -127,6 +127,8 @@ class Composer:
     def _finished(self, fault: str, refused: bool) -> Composed:
         name, heard = self.speaker.name, self._heard
         if not fault and not refused and not heard.said:
+            if heard.left_out and not self.sure:
+                return Composed(notes=self._noted(), reason="unsupported")
             fault = SILENT.format(name=name)
         if fault or (refused and not heard.standing):
             heard.left_out += [FAILURES[one.label] for one in heard.said if not one.stands]

@@ -265,6 +265,12 @@ def test_where_nothing_is_borne_out_and_no_answer_is_sure_there_is_none(ask: Ask
     assert answer.written == {"unsupported": 1} and "nothing that scripted:one wrote" in answer.notes[0]
 
 
+def test_where_nothing_can_be_used_and_no_answer_is_sure_there_is_none(ask: Asker) -> None:
+    answer = ask("Is there anything else you would like to know?", question=UNSURE)
+    assert (answer.status, answer.reason) == ("abstained", "unsupported")
+    assert answer.notes == ("left out of what scripted:one wrote: 1 without a claim",)
+
+
 def test_what_is_supported_but_not_beyond_doubt_gives_way_to_its_quote(
     ask: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
