@@ -178,6 +178,8 @@ class Answerer:
         for composed in composer.compose(question.earlier):
             if composed.sentences:
                 yield Step("verify" if composed.whole else "read", hits, _told(read, composed))
+            elif not composed.whole:
+                yield Step("read", hits)
         final = _told(read, composed)
         if composed.reason:
             final = replace(silence(final), reason=composed.reason)

@@ -92,6 +92,7 @@ class Composer:
     def compose(self, earlier: Sequence[Turn] = ()) -> Iterator[Composed]:
         """The sentences that may be shown, each time there are more of them; at last, `whole`, all of them, mended.
 
+        In between some without sentences may come, which say that the model still writes: whoever reads can leave then.
         Where there must be an answer, a model that finds none is asked again about the quotes alone. Raises `BadInput`
         where the model cannot be asked as things are set up.
         """
@@ -102,7 +103,9 @@ class Composer:
                 self.lap("write")
                 if refused := written.refused:
                     break
-                if self._heard.hear(written):
+                if written.waits:
+                    yield Composed()
+                elif self._heard.hear(written):
                     yield Composed(tuple(self._heard.said))
                 self.lap("verify")
                 if self._heard.endless:

@@ -5,7 +5,6 @@ import copy
 import hashlib
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -21,6 +20,7 @@ from rag.models.chat import Speaker
 from rag.models.embedding import Embedder, embedder
 from rag.models.reranking import Reranker, reranker
 from rag.models.weights import PACKAGED
+from rag.once import once
 from rag.retrieval import Retriever
 from rag.scope import resolve
 from rag.settings import AnswerSettings, RetrievalSettings, Settings
@@ -270,7 +270,7 @@ class Library:
         kept = read(turns) if isinstance(turns, str) else turns
         return Conversation(ask, kept, limit=self.settings.conversation.turns)
 
-    @cached_property
+    @once
     def chain(self) -> "AnswerChain":
         """retrieve → answer → verify, as a LangChain Runnable from a question (or `Question`) to an `Answer`."""
         from rag.chain import AnswerChain
@@ -283,7 +283,7 @@ class Library:
 
         return LibraryRetriever(search=lambda query: self.search(query, k, sources=sources, rerank=rerank))
 
-    @cached_property
+    @once
     def conversations(self) -> Conversations:
         """Past conversations on the page, and what people thought of their answers."""
         kept = self.settings.conversation
@@ -348,28 +348,28 @@ class Library:
 
     # --- inside
 
-    @cached_property
+    @once
     def _embedder(self) -> Embedder:
         lent = self._lender._embedder if self._lender else self._given_embedder
         made = lent or embedder(self.settings.embedder, self.settings.threads)
         self._refuse_other_embedder(None, made)
         return made
 
-    @cached_property
+    @once
     def _reranker(self) -> Reranker:
         lent = self._lender._reranker if self._lender else self._given_reranker
         return lent or reranker(self.settings.reranker, self.settings.threads)
 
-    @cached_property
+    @once
     def _retriever(self) -> Retriever:
         return Retriever(self._store, self._embedder, self._reranker, self.settings.retrieval)
 
-    @cached_property
+    @once
     def _answerer(self) -> Answerer:
         kept = self._replies if self.settings.answer.cache else None
         return Answerer(self._store, self._retriever, self.settings.answer, self._speaker, kept)
 
-    @cached_property
+    @once
     def _replies(self) -> Replies:
         return Replies(self.path / "replies.sqlite", self.settings.answer.cache)
 
@@ -379,9 +379,7 @@ class Library:
 
         if not isinstance(model, str):
             return speaker(model, self.settings)
-        if model not in self._speakers:
-            self._speakers[model] = speaker(model, self.settings)
-        return self._speakers[model]
+        return self._speakers.get(model) or self._speakers.setdefault(model, speaker(model, self.settings))
 
     def _refuse_other_embedder(self, name: str | None, given: Embedder | None) -> None:
         kept_name, kept = self._store.setting("embedder"), self._store.setting("fingerprint")

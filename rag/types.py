@@ -312,8 +312,8 @@ class Progress:
 class Step:
     """One step of a streamed answer: `search`, `read` (as it grows by sentences), `verify`, `answer`.
 
-    A `read` step without an answer says that a chat model begins to write. An abstention shows no sentence before its
-    `answer`.
+    A `read` step without an answer says that a chat model begins to write, or still writes. An abstention shows no
+    sentence before its `answer`.
     """
 
     stage: Literal["search", "read", "verify", "answer"]

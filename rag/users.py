@@ -8,7 +8,7 @@ import re
 import secrets
 import tempfile
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -25,6 +25,7 @@ _MEMORY = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    id: str
     salt: bytes
     hash: bytes
     n: int
@@ -48,6 +49,15 @@ class Users:
         """Everyone who may sign in, by name."""
         return sorted(self._read(), key=str.lower)
 
+    def id(self, name: str) -> str | None:
+        """Under what that which is theirs is kept; another one for a later user of the same name. None for nobody."""
+        kept = self._read().get(name)
+        return None if kept is None else kept.id
+
+    def name(self, id: str) -> str:
+        """Who has this id; empty for nobody."""
+        return next((name for name, kept in self._read().items() if kept.id == id), "")
+
     def add(self, name: str, password: str) -> None:
         """Lets `name` in with `password`. Raises `BadInput` where one cannot be used, or the name is taken."""
         if not _NAME.fullmatch(name):
@@ -56,19 +66,19 @@ class Users:
             taken = next((one for one in held if one.lower() == name.lower()), None)
             if taken:
                 raise BadInput(f"there is a user {taken} already; for a new password: pincite users password {taken}")
-            held[name] = _kept(password)
+            held[name] = _kept(password, secrets.token_hex(8))
 
     def password(self, name: str, password: str) -> None:
         """Gives `name` another password, which ends their sessions. Raises `BadInput` for one that cannot be used."""
         with self._changing() as held:
             _refuse_unknown(name, held)
-            held[name] = _kept(password)
+            held[name] = _kept(password, held[name].id)
 
-    def remove(self, name: str) -> None:
-        """Lets `name` in no longer; their sessions end. Raises `BadInput` where there is no such user."""
+    def remove(self, name: str) -> str:
+        """Lets `name` in no longer; their sessions end. The id they had. Raises `BadInput` where there is none."""
         with self._changing() as held:
             _refuse_unknown(name, held)
-            del held[name]
+            return held.pop(name).id
 
     def check(self, name: str, password: str) -> bool:
         """Whether this is the password of `name`. Takes as long for a name that is unknown."""
@@ -96,7 +106,7 @@ class Users:
         try:
             told = json.loads(self.path.read_text(encoding="utf-8"))
             return {
-                name: _Kept(b64decode(one["salt"]), b64decode(one["hash"]), one["n"], one["r"], one["p"])
+                name: _Kept(one["id"], b64decode(one["salt"]), b64decode(one["hash"]), one["n"], one["r"], one["p"])
                 for name, one in told["users"].items()
             }
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -108,7 +118,7 @@ class Users:
     def _write(self, held: dict[str, _Kept]) -> None:
         """Whole or not at all, and readable by its owner alone."""
         told = {
-            name: {"salt": _text(one.salt), "hash": _text(one.hash), "n": one.n, "r": one.r, "p": one.p}
+            name: {"id": one.id, "salt": _text(one.salt), "hash": _text(one.hash), "n": one.n, "r": one.r, "p": one.p}
             for name, one in held.items()
         }
         handle, made = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")  # mode 600
@@ -141,11 +151,11 @@ class _Change:
             self._lock.release()
 
 
-def _kept(password: str) -> _Kept:
+def _kept(password: str, id: str) -> _Kept:
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadInput(f"a password has {SHORTEST} to {LONGEST} characters; a few words are easy to keep in mind")
-    bare = _Kept(secrets.token_bytes(16), b"", **_COST)
-    return _Kept(bare.salt, _hashed(password, bare), **_COST)
+    bare = _Kept(id, secrets.token_bytes(16), b"", **_COST)
+    return replace(bare, hash=_hashed(password, bare))
 
 
 def _hashed(password: str, by: _Kept) -> bytes:
@@ -161,5 +171,5 @@ def _text(value: bytes) -> str:
     return b64encode(value).decode()
 
 
-_NOBODY = _Kept(secrets.token_bytes(16), secrets.token_bytes(32), **_COST)
+_NOBODY = _Kept("", secrets.token_bytes(16), secrets.token_bytes(32), **_COST)
 """Stands for a name that is unknown."""

@@ -82,10 +82,15 @@ def ask(page: Page, question: str) -> None:
     page.locator("#answer section[data-done] h2", has_text=question).wait_for()
 
 
-def picture(page: Page, name: str, whole: bool = False) -> None:
-    """A picture of the page as it stands, once nothing moves, in the folder `tests/screenshots`."""
-    PICTURES.mkdir(exist_ok=True)
+def at_rest(page: Page) -> None:
+    """Waits until nothing moves but what moves for ever."""
     page.wait_for_function(
         "document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations > 9)"
     )
+
+
+def picture(page: Page, name: str, whole: bool = False) -> None:
+    """A picture of the page as it stands, once nothing moves, in the folder `tests/screenshots`."""
+    PICTURES.mkdir(exist_ok=True)
+    at_rest(page)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)

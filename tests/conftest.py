@@ -1,5 +1,6 @@
 """What every test may rely on: no settings of this machine, no network, and the real data where it is at hand."""
 
+import math
 import os
 import socket
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rag.models import streams
 from rag.models.local.registry import fault, known
 from rag.settings import Settings
 
@@ -22,7 +24,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 @pytest.fixture(autouse=True, scope="session")
 def sealed() -> Iterator[None]:
-    """No setting from outside, and no connection that leaves this machine."""
+    """No setting from outside, no connection that leaves this machine, and nothing that hangs on how slow it is."""
     whole = socket.socket.connect
 
     def connect(self: socket.socket, address: Any) -> None:
@@ -35,6 +37,7 @@ def sealed() -> Iterator[None]:
             patch.delenv(variable)
         patch.setenv("HF_HUB_OFFLINE", "1")
         patch.setattr(socket.socket, "connect", connect)
+        patch.setattr(streams, "BEAT", math.inf)
         yield
 
 

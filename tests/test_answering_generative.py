@@ -9,6 +9,7 @@ import pytest
 from rag.answering.generative import LONGEST_TOKEN, STOPS, Writer, Written
 from rag.answering.refusing import REFUSAL
 from rag.errors import ModelError
+from rag.models import streams
 from rag.models.chat import Message, Piece, Usage
 from rag.retrieval import Evidence
 from rag.settings import AnswerSettings
@@ -81,6 +82,18 @@ def test_leaving_ends_the_call() -> None:
     next(writer)
     writer.close()  # type: ignore[attr-defined]
     assert speaker.left
+
+
+def test_it_can_be_left_while_the_first_sentence_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = ["He ", "counted ", "25 men [1]. ", "It ", "rained [2]."]
+    without = written(*pieces)
+    monkeypatch.setattr(streams, "BEAT", 0.0)
+    speaker = Scripted(pieces)
+    writer = writing(speaker)
+    assert next(writer) == Written("", waits=True)
+    writer.close()  # type: ignore[attr-defined]
+    assert speaker.left and speaker.given == 1
+    assert [one for one in written(*pieces) if not one.waits] == without
 
 
 def test_the_model_is_asked_with_the_numbered_evidence_and_what_was_said_before() -> None:

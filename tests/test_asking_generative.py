@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 from rag import Library, Settings
 from rag.errors import BadInput, ModelError
 from rag.hearing import echoes
+from rag.models import streams
 from rag.types import Answer, Step
+from tests.chat_server import Turn as ChatTurn
+from tests.chat_server import serving
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
 from tests.scripted_chat import Reply, ScriptedChat
 
@@ -433,6 +436,47 @@ def test_closing_the_stream_ends_the_models_reply(ask: Asker) -> None:
     said = len(chat.said)
     steps.close()
     assert chat.left == 1 and len(chat.said) == said < 40
+
+
+def test_closing_the_stream_ends_the_reply_also_before_its_first_sentence_is_whole(
+    ask: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "BEAT", 0.0)
+    chat = ask.scripted("In Geneva, where the lake was calm that day, " * 20 + "seven envoys met.")
+    steps = ask.library.stream(ASKED, model="scripted:one")
+    stages = [next(steps) for _ in range(4)]
+    assert [(one.stage, one.answer) for one in stages] == [("search", None)] + [("read", None)] * 3
+    steps.close()
+    assert chat.left == 1 and len(chat.said) == 2
+
+
+def test_closing_the_stream_while_the_provider_lets_one_wait_ends_the_call(
+    ask: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("langchain_openai")
+    monkeypatch.setattr(streams, "BEAT", 0.01)
+    with serving(ChatTurn(["late "], endless=True, pause=0.5)) as server:
+        steps = ask.opened(model="openai:test", base_url=server.url).stream(ASKED)
+        assert [next(steps).stage for _ in range(4)] == ["search", "read", "read", "read"]
+        steps.close()
+        assert server.left.wait(10)
+
+
+def test_signs_that_the_model_writes_change_nothing_of_its_answer(ask: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = f"{MET} [{{n:{MET}}}] The lake was calm that day, and 12 degrees warm [1]. Nobody signed the pact."
+
+    def library() -> Library:
+        ask.scripted(said, "The lake was calm that day.")
+        return ask.opened(cache=0, model="scripted:one")
+
+    def told(steps: list[Step]) -> list[tuple[str, str]]:
+        return [(step.stage, step.answer.text) for step in steps if step.answer]
+
+    without = list(library().stream(ASKED))
+    monkeypatch.setattr(streams, "BEAT", 0.0)
+    signs = list(library().stream(ASKED))
+    assert len(signs) > len(without) + 5 and told(signs) == told(without)
+    assert [one.text for one in library().chain.stream(ASKED)] == [text for _, text in told(without)]
 
 
 def test_the_chain_and_a_batch_ask_the_model(ask: Asker) -> None:

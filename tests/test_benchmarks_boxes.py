@@ -7,6 +7,8 @@ import pytest
 
 from evals.benchmarks.boxes import Opened, letters, page_of, report, under
 from evals.benchmarks.opening import report as opening
+from evals.benchmarks.paint import Load
+from evals.benchmarks.paint import report as painting
 from rag import Citation, locate
 from tests.inking import Leaf, cite, inked, paragraph, read
 
@@ -49,3 +51,10 @@ def test_the_report_counts_pages_and_words_apart() -> None:
     lines = report([good, replace(good, on_page=False), replace(good, under=""), good])
     assert [line[33:38] for line in lines[1:4]] == ["0.750", "0.750", "0.500"]
     assert opening(300, 540_000, [100.0, 300.0, None])[1].endswith("3, 1 never came")
+
+
+def test_the_report_of_loads_tells_the_first_one_apart() -> None:
+    """Of 900, 300, 500: the middle is 500, and .95 lies .9 of the way from 500 to 900, at 860."""
+    loads = [Load(painted, painted + 200, 60, 600_000) for painted in (900.0, 300.0, 500.0)]
+    told = [line.split("  ")[-1].strip() for line in painting(loads)]
+    assert told == ["60, 600", "900", "500, 860, 900 of 3", "700"]

@@ -286,7 +286,7 @@ def test_doctor_names_the_keys_where_a_setting_is_unknown(run: Ran, monkeypatch:
     monkeypatch.setenv("PINCITE_COLOUR", "blue")
     assert run("doctor") == 1
     assert "PINCITE_COLOUR" in run.out
-    assert "keys: index, runs, embedder" in run.out
+    assert "keys: index, runs, users, embedder" in run.out
 
 
 def test_doctor_misses_only_a_library_that_was_asked_for(

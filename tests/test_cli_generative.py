@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from evals.cli import app
 from rag.cli import main
 from rag.errors import BadInput, ModelError
-from rag.web import render
+from rag.web import render, words
 from tests.scripted_chat import ScriptedChat
 from tests.test_cli import FERRY, Ran
 
@@ -110,6 +110,8 @@ def test_the_page_shows_notes_the_model_and_its_tokens(library: str, chat: Scrip
         written, empty = (opened.ask(ASKED, model="scripted:one") for _ in range(2))
         chat.replies = ["The documents don't say."]
         refused = opened.ask(ASKED, model="scripted:one")
-    assert "scripted:one, 1" in render.answer(written) and 'class="notes"' not in render.answer(written)
+    shown, took = render.answer(written), written.usage or {}
+    tokens = words.TOKENS_OF.format(read=took["input_tokens"], written=took["output_tokens"])
+    assert "<dd>scripted:one</dd>" in shown and f"<dd>{tokens}</dd>" in shown and 'class="notes"' not in shown
     assert "scripted:one replied nothing" in render.answer(empty)
     assert "scripted:one finds no answer" in render.answer(refused)

@@ -1,5 +1,6 @@
 """Speaking with chat models: over loopback through the real client, with servers that fail in every way."""
 
+import asyncio
 import json
 import sys
 import threading
@@ -16,7 +17,7 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from rag.errors import BadInput, ModelError, SettingsError
-from rag.models import providers
+from rag.models import providers, streams
 from rag.models.chat import Message, Piece, Speaker, Usage, speaker
 from rag.models.connecting import chat_model
 from rag.models.streams import Cut, read
@@ -214,6 +215,17 @@ def test_whoever_leaves_ends_the_call_even_before_the_first_word() -> None:
         assert server.left.wait(10)
 
 
+def test_while_a_reply_is_waited_for_there_are_signs_at_which_it_can_be_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "BEAT", 0.01)
+    with serving(Turn(["late"], endless=True, pause=0.5)) as server:
+        stream: Any = speaking(server).stream(QUESTION, limit=10_000)
+        assert next(stream) == Piece("")
+        stream.close()
+        assert server.left.wait(10)
+    with serving(Turn(breaks=True, pause=0.1), Turn(["Here."])) as server:  # a sign is not the beginning of a reply
+        assert text(said(server)) == "Here."
+
+
 def test_a_slow_reply_ends_in_time_with_what_came() -> None:
     with serving(Turn(["word "], endless=True, pause=0.1)) as server:
         stream = speaking(server, seconds=0.45).stream(QUESTION, limit=10_000)
@@ -328,6 +340,28 @@ def test_the_time_that_the_reader_takes_does_not_count() -> None:
     assert next(stream) == 1
     time.sleep(0.3)
     assert list(stream) == [2]
+
+
+def test_a_stream_that_gives_nothing_for_a_while_is_told_from_one_that_is_too_slow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(streams, "BEAT", 0.01)
+    let_go = threading.Event()
+
+    async def one() -> Any:
+        yield 1
+        while not let_go.is_set():
+            await asyncio.sleep(0.001)
+        yield 2
+
+    stream = read(one, 30, 0)
+    assert [next(stream), next(stream)] == [1, 0]
+    let_go.set()
+    assert [number for number in stream if number] == [2]
+    let_go.clear()
+    stream = read(one, 0.05, 0)
+    with pytest.raises(TimeoutError):
+        list(stream)
 
 
 def test_an_error_of_the_stream_comes_after_what_it_gave() -> None:

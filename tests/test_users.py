@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from rag import Library
 from rag import users as users_module
 from rag.cli import main
 from rag.errors import BadInput, LibraryError
+from rag.stores.conversations import Conversations
+from rag.types import Turn
 from rag.users import Users
 
 COST = users_module._COST
@@ -50,7 +53,7 @@ def test_the_file_holds_no_password_and_only_its_owner_reads_it(users: Users) ->
 def test_the_cost_is_the_one_that_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
     assert COST == {"n": 2**15, "r": 8, "p": 3}
     monkeypatch.setattr(users_module, "_COST", COST)
-    kept = users_module._kept(GOOD)
+    kept = users_module._kept(GOOD, "one")
     assert (kept.n, kept.r, kept.p, len(kept.salt), len(kept.hash)) == (2**15, 8, 3, 16, 32)
 
 
@@ -98,6 +101,39 @@ def test_what_another_process_changes_counts_at_once(users: Users) -> None:
     assert served.check("anna", OTHER) and not served.check("anna", GOOD)
     users.remove("anna")
     assert not served.check("anna", OTHER)
+
+
+def test_an_id_stays_with_its_user_and_never_goes_to_a_later_one_of_the_same_name(users: Users) -> None:
+    users.add("anna", GOOD)
+    users.add("ben", GOOD)
+    first = users.id("anna")
+    assert first and first != users.id("ben") and users.name(first) == "anna" and users.id("carla") is None
+    users.password("anna", OTHER)
+    assert users.id("anna") == first
+    assert users.remove("anna") == first and users.name(first) == ""
+    users.add("anna", GOOD)
+    assert users.id("anna") not in (None, first)
+
+
+def test_the_conversations_of_a_user_who_is_removed_go_in_every_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    users = Users(tmp_path / "users.json")
+    for name in ("anna", "ben"):
+        users.add(name, GOOD)
+    anna, ben = users.id("anna") or "", users.id("ben") or ""
+    for name in ("default", "harbour", "unasked"):
+        with Library(tmp_path / name) as library:
+            for user in (anna, ben) if name != "unasked" else ():
+                library.conversations.keep(f"{name} {user}", user, Turn("What of the eels?", "They climb."))
+    assert main(["users", "remove", "anna", "--index", str(tmp_path / "default")]) == 0
+    told = capsys.readouterr().out
+    assert told == "anna may no longer sign in; their conversations were deleted (2)\n"
+    for name in ("default", "harbour"):
+        kept = Conversations(tmp_path / name / "conversations.sqlite")
+        assert kept.listed(anna) == [] and [one.title for one in kept.listed(ben)] == ["What of the eels?"]
+        assert anna.encode() not in kept.path.read_bytes()
+    assert not (tmp_path / "unasked" / "conversations.sqlite").exists()
 
 
 def test_many_added_at_once_are_all_there(users: Users) -> None:

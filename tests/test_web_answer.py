@@ -209,6 +209,12 @@ def test_the_stages_are_told_one_after_the_other_and_writing_only_where_a_model_
     assert tree(stages.row(progress)).xpath("//li[@aria-current='step']/text()")[0].startswith("Checking")
 
 
+def test_a_sign_that_the_model_still_writes_leaves_what_is_shown_as_it_is() -> None:
+    hits = asked(COST).evidence
+    written = Progress(3).after(Step("read", hits)).after(Step("read", hits, asked(COST)))
+    assert written.answer is not None and written.after(Step("read", hits)) == written
+
+
 def test_closing_the_answer_under_way_ends_the_work() -> None:
     library = Staged()
     asking = Desk(library).ask(ENDLESS)

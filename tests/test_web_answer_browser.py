@@ -190,6 +190,9 @@ def test_arrow_keys_walk_while_the_source_is_open_and_leave_text_fields_alone(br
     with visit(browser, address) as page:
         ask(page, COST)
         box = page.get_by_placeholder(words.PLACEHOLDER)
+        page.keyboard.press("ArrowRight")  # nothing is written yet in the box, which has the focus
+        expect(mark(page, 2)).to_be_focused()
+        page.keyboard.press("ArrowLeft")
         box.fill("ab")
         page.keyboard.press("ArrowLeft")
         page.keyboard.type("-/")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from evals.cases import load_cases
 from rag import Library
 from rag.web import words
-from rag.web.measuring import JUDGED
+from rag.web.measuring import JUDGED, judged_cases
 from tests.browser import CHROMIUM, MIDDLE, PHONE, WIDE, ask, picture, server, visit
 from tests.scripted_evals import COUNT
 from tests.test_web_measuring import runs
@@ -43,7 +43,7 @@ def test_the_examples_cases_are_run_and_come_into_the_list(browser: Browser, add
         expect(page.locator(".run")).to_have_count(6)
         page.get_by_role("button", name=words.MEASURE_SEEDS).press("Enter")
         bar = page.get_by_role("progressbar", name=words.MEASURING["seeds"])
-        expect(bar).to_have_attribute("max", str(COUNT))
+        expect(bar).to_have_attribute("max", str(COUNT), timeout=20_000)
         expect(other.get_by_role("progressbar", name=words.MEASURING["seeds"])).to_be_visible()
         picture(page, "measuring")
         expect(page.locator("#progress")).to_contain_text(words.MEASURED["done"], timeout=20_000)
@@ -101,5 +101,5 @@ def test_ones_own_judged_cases_are_made_and_run(browser: Browser, tmp_path: Path
         expect(page.locator("#progress")).to_contain_text(words.MEASURED["done"], timeout=60_000)
         expect(page.locator(".run h3")).to_have_text(JUDGED)
         expect(page.locator(".run .figures")).to_contain_text("100%")
-    (case,) = load_cases(tmp_path / "library" / JUDGED)
+    (case,) = load_cases(judged_cases(tmp_path / "runs", tmp_path / "library"))
     assert case.question == question and "Turkey" in (case.evidence[0].quote or "")

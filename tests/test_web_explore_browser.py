@@ -143,6 +143,8 @@ def test_a_mark_on_the_map_says_what_it_is_and_opens_its_passage(browser: Browse
         picture(page, "explore-map-hovered")
         page.mouse.click(x, y)
         expect(page.locator("#beside .pane h2")).to_have_text("A letter about eels")
+        right = "document.querySelector('{}').getBoundingClientRect().right"
+        page.wait_for_function(f"{right.format('#map .main-svg')} <= {right.format('#around')} + 1")
         page.mouse.move(5, 5)
         expect(card).to_be_hidden()
 

@@ -28,6 +28,8 @@ def recall(page: Page) -> None:
     page.get_by_role("button", name=words.PAST, exact=True).click()
     expect(page.locator("#history")).to_be_visible()
     page.locator("#conversations .shelf").wait_for()
+    on_top = "document.elementFromPoint(30, y).closest('#history') !== null"
+    assert page.evaluate(f"[20, 120, 300].every((y) => {on_top})"), "nothing of the page shows through the list"
 
 
 def afresh(page: Page) -> None:

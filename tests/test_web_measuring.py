@@ -13,7 +13,7 @@ import pytest
 from rag.errors import BadInput
 from rag.web import words
 from rag.web.evaluations import Offers, measure, progress
-from rag.web.measuring import JUDGED, Measured, Measuring, seed_cases
+from rag.web.measuring import JUDGED, Measured, Measuring, judged_cases, seed_cases
 from rag.web.plots import POINTS, over_time
 from rag.web.runs import listed
 from tests.scripted_evals import COUNT
@@ -73,9 +73,19 @@ def test_judged_cases_are_made_and_then_run_on_their_library(tmp_path: Path) -> 
     measuring = Measuring(tmp_path / "runs", SCRIPTED)
     measuring.start("judged", tmp_path)
     ended = until(measuring, lambda now: now.state != "running")
-    assert ended.state == "done" and ended.folder and (tmp_path / JUDGED).is_file()
+    cases = judged_cases(tmp_path / "runs", tmp_path)
+    assert ended.state == "done" and ended.folder and cases.is_file() and cases.name == JUDGED
+    assert not list(tmp_path.glob("*.jsonl")), "removing a document takes nothing out of this file"
+    assert judged_cases(tmp_path / "runs", tmp_path / "other" / tmp_path.name) != cases
+    assert [row.name for row in listed(tmp_path / "runs")[0]] == [ended.folder.name]
     command = json.loads((ended.folder / "manifest.json").read_text())["command"]
-    assert command[1] == str(tmp_path / JUDGED) and command[command.index("--index") + 1] == str(tmp_path)
+    assert command[1] == str(cases) and command[command.index("--index") + 1] == str(tmp_path)
+
+
+def test_judged_cases_that_can_be_kept_nowhere_are_a_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("a file")
+    with pytest.raises(BadInput, match="cannot be made"):
+        Measuring(tmp_path / "runs", SCRIPTED).start("judged", tmp_path)
 
 
 def test_a_run_that_fails_says_its_last_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

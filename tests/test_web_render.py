@@ -158,7 +158,7 @@ def test_markdown_is_read_without_its_marks_yet_keeps_every_character() -> None:
     shown = tree(reading.body(courier, Span(0, len(courier.text)), Span(0, 0)))
     unseen = "".join(shown.xpath("//span[@class='unseen']//text()"))
     assert "**" in unseen and "](https://example.org/survey)" in unseen and "# " in unseen
-    assert shown.xpath("//h4")[0].text_content() == "# Harbour board weighs the new tide gate"
+    assert shown.xpath("//h3")[0].text_content() == "# Harbour board weighs the new tide gate"
     assert "tide gate" in [bold.text_content() for bold in shown.xpath("//strong")]
 
 

@@ -141,12 +141,14 @@ def test_what_is_stored_where_and_how_much(tmp_path: Path) -> None:
     (folder / "originals" / "a").mkdir(parents=True)
     (folder / "originals" / "a" / "x.txt").write_bytes(b"x" * 100)
     (folder / "library.sqlite").write_bytes(b"x" * 1000)
+    (folder / "map.npz").write_bytes(b"x" * 50)
     (folder / "conversations.sqlite").write_bytes(b"x" * 10)
     (folder / "conversations.sqlite-wal").write_bytes(b"x" * 20)
     users.write_bytes(b"x" * 7)
     found = {one.name: one for one in stored.places(folder, Settings(models=tmp_path / "models"), runs, users)}
     assert found[words.KEPT_INDEX].size == 1000 and found[words.KEPT_UPLOADS].size == 100
-    assert found[words.KEPT_TALKS].size == 30 and found[words.KEPT_REPLIES].about == words.OFF
+    assert found[words.KEPT_MAP].size == 50 and found[words.KEPT_TALKS].size == 30
+    assert found[words.KEPT_REPLIES].about == words.OFF
     assert found[words.KEPT_MODELS].size is None and found[words.KEPT_USERS].size == 7
     told = form.kept(list(found.values()), [], told=True)
     assert str(folder / "conversations.sqlite") in told and words.NOTHING_YET in told

@@ -107,13 +107,13 @@ def test_no_address_answers_one_who_has_not_signed_in(app: Any, anyone: TestClie
     assert anyone.get("/runs/first/report.html").text == words.SIGN_IN_FIRST
 
 
-def test_who_has_signed_in_is_let_in_and_known_by_name(app: Any, anyone: TestClient) -> None:
+def test_who_has_signed_in_is_let_in_and_known(app: Any, anyone: TestClient, users: Users) -> None:
     told = sign_in(anyone, onward="/runs/first/report.html")
     assert (told.status_code, told.headers["location"]) == (303, "./runs/first/report.html")
     cookie = told.headers["set-cookie"].lower()
     assert "httponly" in cookie and "samesite=lax" in cookie and "path=/" in cookie and "secure" not in cookie
     assert anyone.get("/runs/first/report.html").status_code == 200
-    assert anyone.get("/config").json()["username"] == "anna"
+    assert anyone.get("/config").json()["username"] == users.id("anna")
     assert anyone.get("/sign-in").headers["location"] == "./"
 
 
@@ -179,7 +179,7 @@ def test_a_session_ends_after_its_time(users: Users) -> None:
         return gate.visitor(HTTPConnection({"type": "http", "headers": [(b"cookie", cookie)]}))
 
     now[0] = LASTS - 1
-    assert visitor() == "anna"
+    assert visitor() == users.id("anna")
     now[0] = LASTS + 1
     assert visitor() is None
 

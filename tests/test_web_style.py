@@ -2,6 +2,7 @@
 
 import re
 from importlib import resources
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -56,6 +57,15 @@ def test_contrast_by_hand() -> None:
 def test_every_pair_of_colours_can_be_read(scheme: str, front: str, back: str, least: float) -> None:
     found = tokens(scheme)
     assert contrast(found[front], found[back]) >= least
+
+
+def test_words_for_people_stand_in_one_file() -> None:
+    folder = Path(str(resources.files("rag.web")))
+    code = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py") if file.name != "words.py")
+    assert not re.search(r'(?:aria-label|title|alt|placeholder)="[A-Za-z]', code)
+    assert not re.search(r"(?:\w|['\"])>[A-Z][a-z]+[^<>{}\n]*</", code)
+    assert not re.search(r"""(?:textContent|title|alt|label\w*["']?,|placeholder)\s*[=,]?\s*["'`][A-Z][a-z]""", SCRIPT)
+    assert not re.search(r"""content: "[^"]*[A-Za-z]{2}""", STYLE)
 
 
 def test_style_and_script_name_no_other_place() -> None:

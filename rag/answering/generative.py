@@ -1,5 +1,6 @@
 """Answering with a chat model: its reply as it comes, each sentence with the places that its marks stand for."""
 
+import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from rag.answering.marks import MarkReader, Said
 from rag.answering.prompt import Numbered, messages, numbered
 from rag.answering.refusing import REFUSAL, refuses
 from rag.answering.tidying import chatter, lists_sources, tidy
+from rag.models import streams
 from rag.models.chat import Piece, Speaker, Usage
 from rag.retrieval import Evidence
 from rag.settings import AnswerSettings
@@ -24,7 +26,7 @@ LONGEST_TOKEN = 8
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One sentence of a chat model's reply; at the end perhaps one without words, which tells the usage."""
+    """One sentence of a chat model's reply; one without words tells the usage at the end, or that it `waits`."""
 
     text: str
     places: tuple[Place, ...] = ()
@@ -37,6 +39,8 @@ class Written:
     """Whether it says that the documents don't say. It is the last one then."""
     cut: bool = False
     """Whether the reply was stopped after it because it had grown too long."""
+    waits: bool = False
+    """Whether it is none yet, but a sign that the model is still waited for, so that whoever reads can leave."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ class Writer:
     def write(self, question: str, read: Evidence, fetch: Fetch, earlier: Sequence[Turn] = ()) -> Iterator[Written]:
         """The sentences of the reply, each as soon as the next has begun; an empty reply gives one without words.
 
-        Closing the iterator ends the call. Without evidence the model is not asked. Raises what the speaker raises.
+        Where `BEAT` seconds pass without one, pieces that come give one that `waits`. Closing the iterator ends the
+        call. Without evidence the model is not asked. Raises what the speaker raises.
         """
         sources = numbered(question, read, fetch, self.settings)
         if not sources:
@@ -59,8 +64,14 @@ class Writer:
         asked = messages(question, sources, earlier)
         most = self.settings.reply * LONGEST_TOKEN
         with closing(_pieces(self.speaker.stream(asked, limit=self.settings.reply, stop=STOPS))) as pieces:
+            last = time.monotonic()
             for piece in pieces:
-                yield from reply.hear(piece)
+                finished = [*reply.hear(piece)]
+                if not finished and time.monotonic() - last >= streams.BEAT:
+                    finished = [Written("", waits=True)]
+                if finished:
+                    yield from finished
+                    last = time.monotonic()
                 if reply.refused:
                     return
                 if reply.done:

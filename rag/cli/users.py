@@ -10,6 +10,7 @@ import typer
 from rag.errors import BadInput
 
 if TYPE_CHECKING:
+    from rag.settings import Settings
     from rag.users import Users
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Letters, digits and . _ @ -")]
@@ -41,10 +42,12 @@ def list_users(index: Index = None) -> None:
 
 @users.command()
 def remove(name: Name, index: Index = None) -> None:
-    """Let somebody in no longer; their sessions end at once."""
-    found = _users(index)
-    found.remove(name)
-    print(f"{name} may no longer sign in")
+    """Let somebody in no longer; their sessions end at once, and their conversations are deleted."""
+    from rag.users import Users
+
+    settings = _settings(index)
+    gone = _forgotten(settings.index.absolute().parent, Users(settings.users_file).remove(name))
+    print(f"{name} may no longer sign in; their conversations were deleted ({gone})")
 
 
 @users.command()
@@ -57,12 +60,25 @@ def password(name: Name, index: Index = None) -> None:
     print(f"{name} has another password")
 
 
-def _users(index: Path | None) -> "Users":
+def _settings(index: Path | None) -> "Settings":
     from rag.settings import Settings
+
+    return Settings.load() if index is None else Settings.load(index=index)
+
+
+def _users(index: Path | None) -> "Users":
     from rag.users import Users
 
-    settings = Settings.load() if index is None else Settings.load(index=index)
-    return Users(settings.users_file)
+    return Users(_settings(index).users_file)
+
+
+def _forgotten(folder: Path, user: str) -> int:
+    """Deletes the user's conversations with every library of the folder; how many there were."""
+    from rag.library import Library
+    from rag.stores.conversations import Conversations
+
+    places = [place for place in folder.iterdir() if Library.exists(place)] if folder.is_dir() else []
+    return sum(Conversations(place / "conversations.sqlite").leave(user) for place in places)
 
 
 def _password() -> str:

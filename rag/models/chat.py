@@ -50,7 +50,7 @@ class Piece:
     """Some of a reply: what came, as it came."""
 
     text: str
-    """May be empty, as in the last piece, which often tells the usage alone."""
+    """May be empty, as in the last piece, which often tells the usage alone, and while the provider lets one wait."""
     usage: Usage | None = None
     """Of the whole reply, in one piece at the most; None where the provider has not told."""
 
@@ -108,15 +108,15 @@ class _Spoken:
     def stream(self, messages: Sequence[Message], *, limit: int, stop: Sequence[str] = ()) -> Iterator[Piece]:
         """See `Speaker`. Until the first piece has come it tries again where the provider is busy, slow or away."""
         model = self._make()
-        pauses = [*providers.PAUSES]
+        pauses, waiting = [*providers.PAUSES], Piece("")
         until = time.monotonic() + self._seconds
         while True:
             began = False
             try:
                 left = until - time.monotonic()
-                with closing(read(lambda: self._pieces(model, messages, limit, stop), left)) as pieces:
+                with closing(read(lambda: self._pieces(model, messages, limit, stop), left, waiting)) as pieces:
                     for piece in pieces:
-                        began = True
+                        began = began or piece is not waiting
                         yield piece
                 return
             except Exception as error:

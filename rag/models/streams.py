@@ -9,6 +9,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar
 
+BEAT = 0.25
+"""Seconds between two signs that a reply is still waited for."""
+
 T = TypeVar("T")
 
 
@@ -17,8 +20,10 @@ class _End:
     error: Exception | None = None
 
 
-def read(source: Callable[[], AsyncGenerator[T, None]], seconds: float) -> Generator[T, None, None]:
-    """What the stream made by `source` gives, in order.
+def read(
+    source: Callable[[], AsyncGenerator[T, None]], seconds: float, waiting: T | None = None
+) -> Generator[T, None, None]:
+    """What the stream made by `source` gives, in order; `waiting` every `BEAT` seconds in which it gives nothing.
 
     Raises what the stream raises, and `TimeoutError` where all waiting together has taken `seconds`; the time that the
     reader spends between two reads does not count. Closing the iterator cancels the stream wherever it is, so that a
@@ -41,9 +46,13 @@ def read(source: Callable[[], AsyncGenerator[T, None]], seconds: float) -> Gener
         while True:
             asked = time.monotonic()
             try:
-                one = given.get(timeout=max(left, 0.0))
+                one = given.get(timeout=max(left if waiting is None else min(left, BEAT), 0.0))
             except queue.Empty:
-                raise TimeoutError from None
+                left -= time.monotonic() - asked
+                if waiting is None or left <= 0:
+                    raise TimeoutError from None
+                yield waiting
+                continue
             left -= time.monotonic() - asked
             if isinstance(one, _End):
                 if one.error is not None:

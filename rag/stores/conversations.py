@@ -140,6 +140,13 @@ class Conversations:
         """Delete a conversation with its answers. Raises `BadInput` where there is none."""
         self._change("DELETE FROM conversations WHERE id = ? AND user = ?", _plain(conversation), _plain(user))
 
+    def leave(self, user: str) -> int:
+        """Delete all conversations of a user who has left, with their answers; how many there were."""
+        if not self._file.exists:
+            return 0
+        with self._file.writing() as base:
+            return base.execute("DELETE FROM conversations WHERE user = ?", (_plain(user),)).rowcount
+
     def judge(self, answer_id: str, user: str, good: bool | None, note: str = "") -> None:
         """Call one's own answer good or bad, or with None neither, and why. Raises `BadInput` where there is none."""
         self._change(

@@ -25,12 +25,12 @@ def masthead(
     menu = "".join(_item(choice, choice == now) for choice in choices) + (_new() if can_grow else "")
     form = _form(making, told) if can_grow else ""
     lost = f'<p class="lost" role="alert">{esc(told)}</p>' if told and making is None else ""
-    label = words.CHOOSE_LIBRARY.format(name=now.title)
     return (
         f'<div class="head">{brand}<div class="chooser" data-chosen="{exact(now.name)}" data-first="{exact(first)}">'
         f'<button type="button" class="chosen" aria-haspopup="menu" aria-controls="libraries"'
-        f' aria-expanded="{"true" if making is not None else "false"}" aria-label="{esc(label)}">'
-        f'<span class="named">{esc(now.title)}</span>{_count(now)}{icon("down")}</button>'
+        f' aria-expanded="{"true" if making is not None else "false"}">'
+        f'<span class="said-aloud">{words.CHOSEN_LIBRARY} </span><span class="named">{esc(now.title)}</span> '
+        f"{_count(now)}{icon('down')}</button>"
         f'<div class="libraries"{"" if making is not None else " hidden"}>'
         f'<ul id="libraries" role="menu" aria-label="{words.LIBRARIES}">{menu}</ul>{form}</div>{lost}</div></div>'
     )

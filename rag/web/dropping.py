@@ -13,6 +13,6 @@ def zone(limit: int | None) -> str:
         f'<button type="button" class="soft" data-folder>{words.UPLOAD_FOLDER}</button></div>'
         f'<p class="kinds">{words.UPLOAD_MORE}</p>'
         f'<input type="file" class="sr" multiple tabindex="-1" aria-label="{words.UPLOAD_FILES}">'
-        f'<div class="sending" hidden><p role="status"></p><progress max="1" value="0" aria-hidden="true"></progress>'
+        f'<div class="sending" hidden><p></p><progress max="1" value="0" aria-hidden="true"></progress>'
         f'<button type="button" class="quiet" data-stop>{words.CANCEL}</button></div></div>'
     )

@@ -73,7 +73,7 @@ def drawing(passages: int, seconds: float) -> str:
     """How far a map is that is being drawn."""
     line = words.DRAWING.format(passages=words.count(passages, "passage"))
     since = words.count(int(seconds), "second")
-    return f'<p class="drawing" role="status">{esc(line)}… <span aria-hidden="true">{since}</span></p>'
+    return f'<p class="laying-out" role="status">{esc(line)}… <span aria-hidden="true">{since}</span></p>'
 
 
 def beside(atlas: Atlas) -> str:
@@ -101,7 +101,7 @@ def listed(atlas: Atlas, unfolded: str = "") -> str:
         more = f'<p class="aside">{words.OTHER_PLACES.format(count=f"{atlas.documents - len(atlas.places):,}")}</p>'
     tools = _tools() if len(atlas.passages) >= FEWEST else ""
     return (
-        f'{tools}<section class="places"><h3 class="eyebrow">{words.PLACES}</h3>'
+        f'{tools}<section class="places"><h2 class="eyebrow">{words.PLACES}</h2>'
         f'<p class="aside">{words.PLACES_MORE}</p>'
         f"<ol>{rows}</ol>{more}</section>"
     )

@@ -45,13 +45,13 @@ class Gate:
         self._changing = threading.Lock()
 
     def visitor(self, request: HTTPConnection) -> str | None:
-        """The signed-in user's name, empty where nobody signs in; None for one who has yet to."""
+        """The signed-in user's id, empty where nobody signs in; None for one who has yet to."""
         if self.users is None:
             return ""
         session = self._sessions.get(_key(request.cookies.get(self.cookie, "")))
         if session is None or session.until < self._clock() or self.users.stamp(session.user) != session.stamp:
             return None
-        return session.user
+        return self.users.id(session.user)
 
     def sign_in(self, name: str, password: str) -> str | None:
         """Begins a session, if this is the password of `name`: what the cookie holds. Takes a quarter of a second."""

@@ -1,5 +1,6 @@
 """What stands behind the page: the libraries to choose from, and the folder of evaluation runs."""
 
+import hashlib
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,13 @@ from rag.library import Library
 from rag.stores.conversations import Conversations
 from rag.unseen import visible
 from rag.users import Users
+from rag.web import words
 from rag.web.desk import Desk, Holdings
 from rag.web.gate import Gate
 from rag.web.keeping import Keeper
 from rag.web.line import Line
 from rag.web.measuring import Measuring
+from rag.web.runs import listed
 
 FORBIDDEN = '/\\:*?"<>|'
 """What no name of a library may hold, so that its folder can be copied to any system."""
@@ -53,6 +56,7 @@ class House:
         self._first = library if isinstance(library, Library) else None
         self._desks = {name: Desk(library, name)}
         self._keepers = {name: Keeper(library)}
+        self._shut: dict[str, Keeper] = {}
         self._libraries: dict[str, Holdings] = {name: library}
         self._opening = threading.RLock()
 
@@ -76,9 +80,16 @@ class House:
         with self._opening:
             if name not in self._libraries:
                 if self._first is None or name not in self._beside():
-                    raise BadInput(f"there is no library called {visible(name)}; choose another one")
+                    raise BadInput(words.NO_LIBRARY.format(name=visible(name)))
                 self._libraries[name] = self._first.beside(self._first.path.parent / name)
             return self._libraries[name]
+
+    def held(self, name: str) -> Holdings:
+        """The library called `name`; where it cannot be opened, what says so whatever it is asked."""
+        try:
+            return self.library(name)
+        except PinciteError as error:
+            return cast(Holdings, _Shut(error))
 
     def desk(self, name: str) -> Desk:
         """What answers for the library called `name`; where it cannot be opened, it says so and nothing else."""
@@ -96,8 +107,8 @@ class House:
             if name not in self._keepers:
                 try:
                     self._keepers[name] = Keeper(self.library(name))
-                except PinciteError as error:
-                    return Keeper(cast(Holdings, _Shut(error)))
+                except PinciteError as error:  # one that stays, so that it can tell how documents fared
+                    return self._shut.setdefault(name, Keeper(cast(Holdings, _Shut(error))))
             return self._keepers[name]
 
     def conversations(self, name: str) -> Conversations:
@@ -110,13 +121,18 @@ class House:
         _refuse_unfit(name)
         with self._opening:
             if self._first is None:
-                raise BadInput("this page serves one library only")
+                raise BadInput(words.ONE_LIBRARY)
             place = self._first.path.parent / name
             taken = {one.name.lower() for one in place.parent.iterdir()}
             if name.lower() in taken:
-                raise BadInput(f"there is something called {name} already; choose another name")
+                raise BadInput(words.NAME_TAKEN.format(name=name))
             self._libraries[name] = self._first.beside(place)
         return Choice(name, visible(name), 0)
+
+    def stamp(self, name: str) -> str:
+        """What changes whenever anything does that visitors of the library called `name` see, whoever changed it."""
+        shown = (self.names(), self.desk(name).shelf().stamp, self.keeper(name).intake.busy, self.measuring.state())
+        return hashlib.sha256(repr((*shown, listed(self.runs))).encode(errors="replace")).hexdigest()[:16]
 
     def close(self) -> None:
         """Closes every library that was opened here, and stops what is measured."""
@@ -152,8 +168,18 @@ class House:
 class _Shut:
     """Stands for a library that could not be opened: whatever it is asked, it says why."""
 
+    path = None
+
     def __init__(self, error: PinciteError) -> None:
         self._error = error
+
+    @property
+    def settings(self) -> Any:
+        raise self._error
+
+    @property
+    def conversations(self) -> Any:
+        raise self._error
 
     def __getattr__(self, name: str) -> Any:
         def tell(*_: object, **__: object) -> None:
@@ -164,8 +190,8 @@ class _Shut:
 
 def _refuse_unfit(name: str) -> None:
     if not name:
-        raise BadInput("give the new library a name")
+        raise BadInput(words.NAME_MISSING)
     if len(name) > LONGEST:
-        raise BadInput(f"the name is too long; {LONGEST} characters are enough")
+        raise BadInput(words.NAME_TOO_LONG.format(longest=LONGEST))
     if name.startswith(".") or name.endswith(".") or any(sign in FORBIDDEN or not sign.isprintable() for sign in name):
-        raise BadInput(f"a name may not begin or end with a full stop, nor hold any of {' '.join(FORBIDDEN)}")
+        raise BadInput(words.NAME_UNFIT.format(signs=" ".join(FORBIDDEN)))

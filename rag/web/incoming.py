@@ -27,7 +27,7 @@ def intake(lines: Sequence[Line], *, busy: bool) -> str:
     bar = f'<progress max="{len(lines)}" value="{done}" aria-hidden="true"></progress>' if busy else ""
     return (
         f'<section class="intake" data-busy="{str(busy).lower()}"><div class="sum">'
-        f'<p role="status">{_sum(lines, done, busy)}</p>{_way_out(lines, busy)}</div>{bar}'
+        f"<p>{_sum(lines, done, busy)}</p>{_way_out(lines, busy)}</div>{bar}"
         f'<ul class="uploads">{rows}</ul>{more}</section>'
     )
 

@@ -1,5 +1,6 @@
 """Evaluations started from the page: one at a time, as a program of its own beside it, which can be stopped."""
 
+import hashlib
 import importlib.util
 import json
 import subprocess
@@ -14,11 +15,12 @@ from tempfile import TemporaryFile
 from typing import Literal
 
 from rag.errors import BadInput
+from rag.web import words
 
 What = Literal["seeds", "judged"]
 State = Literal["running", "done", "stopped", "failed"]
 JUDGED = "judged.jsonl"
-"""The file, in the library's folder, of the cases made from judged answers."""
+"""The file of the cases made from the judged answers of one library."""
 PATIENCE = 10.0
 """Seconds that a run has to end by itself once it is told to."""
 _LAST = 2000
@@ -72,7 +74,7 @@ class Measuring:
         """Go on with the one that was stopped last. Raises `BadInput` where there is none, or one is under way."""
         now = self.state()
         if now is None or now.state != "stopped" or now.folder is None:
-            raise BadInput("there is no evaluation to go on with; begin another one")
+            raise BadInput(words.MEASURE_NOTHING)
         self._begin(now.what, self._last, now.folder)
 
     def cancel(self) -> None:
@@ -88,9 +90,15 @@ class Measuring:
 
     def _steps(self, what: What, index: Path | None, model: str | None) -> tuple[list[list[str]], Path]:
         """The commands, one after the other, and the folder of the run."""
-        cases = seed_cases() if what == "seeds" else index and index.absolute() / JUDGED
+        cases = seed_cases() if what == "seeds" else index and judged_cases(self._runs, index)
         if cases is None:
-            raise BadInput("the evaluation did not come with this installation; run it from Pincite's repository")
+            raise BadInput(words.MEASURE_ABSENT)
+        if what == "judged":
+            try:
+                cases.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                why = error.strerror or error
+                raise BadInput(words.MEASURE_UNWRITABLE.format(folder=cases.parent, why=why)) from None
         place = ["--index", str(index)] if what == "judged" else []
         folder = self._runs / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{what}"
         written = ["--model", model] if model else []
@@ -100,7 +108,7 @@ class Measuring:
     def _begin(self, what: What, steps: Sequence[list[str]], folder: Path) -> None:
         with self._lock:
             if self._now is not None and self._now.state == "running":
-                raise BadInput("an evaluation is under way; stop it, or wait until it is done")
+                raise BadInput(words.MEASURE_BUSY)
             self._now, self._stopping, self._last = Measured(what, "running", folder=folder), False, steps[-1:]
         threading.Thread(target=self._work, args=(what, steps, folder), daemon=True).start()
 
@@ -132,6 +140,12 @@ class Measuring:
             told.seek(0)
             lines = told.read().decode(errors="replace")[-_LAST:].strip().splitlines()
         return status, lines[-1].removeprefix("error: ").strip() if lines else ""
+
+
+def judged_cases(runs: Path, index: Path) -> Path:
+    """Where the cases of the library at `index` lie: with the runs, which quote its documents as they do."""
+    place = str(index.absolute())
+    return runs / "judged" / f"{index.name}-{hashlib.sha256(place.encode()).hexdigest()[:8]}" / JUDGED
 
 
 def seed_cases() -> Path | None:

@@ -1,6 +1,7 @@
 """The page: its masthead, its rooms, and how it is dressed. What a room holds is told in `rooms`."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -9,13 +10,25 @@ from rag.web import words
 from rag.web.house import House
 from rag.web.preferences import Preferences
 from rag.web.rooms import asking, evaluations, explore, library, masthead, settings
-from rag.web.rooms.parts import EVERY, Common, text
+from rag.web.rooms.parts import EVERY, GLANCE, Common, text
 
 AT_ONCE = 8
 """Requests of a kind that are handled at the same time; questions have a line of their own."""
 WAITING = 2000
 """Requests that may wait; further ones are refused, with no more than Gradio has to say."""
-STYLES = ("base", "masthead", "ask", "answer", "history", "source", "library", "explore", "evaluations", "settings")
+STYLES = (
+    "base",
+    "masthead",
+    "ask",
+    "choices",
+    "answer",
+    "history",
+    "source",
+    "library",
+    "explore",
+    "evaluations",
+    "settings",
+)
 
 _SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "DejaVu Sans", "sans-serif"]
 _MONO = ["ui-monospace", "Menlo", "Consolas", "DejaVu Sans Mono", "monospace"]
@@ -42,7 +55,9 @@ def build(house: House) -> gr.Blocks:
                 runs = evaluations.build(house)
             with gr.Tab(words.SETTINGS, id="settings"):
                 wishes = settings.build(house)
-        common = Common(page, rooms, gr.State(house.default), gr.Timer(EVERY), gr.State(Preferences()))
+        news = gr.Textbox(elem_id="news", visible="hidden", container=False, show_label=False)
+        common = Common(page, rooms, gr.State(house.default), news, gr.State(Preferences()))
+        gr.Timer(EVERY).tick(_looking(house), [news, common.library], news, **GLANCE)
         masthead.wire(house, head, common)
         asking.wire(house, ask, common)
         library.wire(house, shelves, common)
@@ -51,6 +66,16 @@ def build(house: House) -> gr.Blocks:
         settings.wire(house, wishes, common)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING)
     return page
+
+
+def _looking(house: House) -> Callable[[str, str], Any]:
+    """The one look that every open page takes at each tick: what it gives changes with what the page shows."""
+
+    def look(seen: str, library: str) -> Any:
+        now = house.stamp(library)
+        return gr.skip() if now == seen else now
+
+    return look
 
 
 def dress() -> dict[str, Any]:

@@ -80,7 +80,7 @@ def body(document: Document, shown: Span, marked: Span, name: str = "cited") -> 
         layers = [Layer(marked, "mark", name)] if marked.end > marked.start else []
         layers += list(_decoration(document, block))
         heading = any(head.start < block.end and head.end > block.start for head in document.headings)
-        kind = "p" if not heading or block.end - block.start > 200 else "h4"
+        kind = "p" if not heading or block.end - block.start > 200 else "h3"
         blocks.append(f"<{kind}{row if kind == 'p' else ''}>{tagged(text, block, layers, leaves)}</{kind}>")
     return "".join(blocks)
 

@@ -57,8 +57,8 @@ def past(turns: Sequence[Turn], below: Sequence[str] = ()) -> str:
 def afresh() -> str:
     """The way out of a conversation."""
     return (
-        f'<div class="afresh"><span>{words.FOLLOW_UP}</span>'
-        f'<button type="button" class="quiet" data-new>{icon("new")}{words.NEW_CONVERSATION}</button></div>'
+        f'<div class="afresh"><button type="button" class="quiet" data-new>{icon("new")}{words.NEW_CONVERSATION}'
+        "</button></div>"
     )
 
 
@@ -99,7 +99,7 @@ def welcome(documents: int, examples: Sequence[str]) -> str:
     chips = "".join(
         f'<button type="button" class="chip" data-question="{exact(one)}">{esc(one)}</button>' for one in examples
     )
-    tried = f'<h3 class="eyebrow">{words.EXAMPLES_TITLE}</h3><div class="chips">{chips}</div>' if chips else ""
+    tried = f'<h2 class="eyebrow">{words.EXAMPLES_TITLE}</h2><div class="chips">{chips}</div>' if chips else ""
     return f'<section class="welcome"><p class="lead">{words.WELCOME}</p><p>{words.WELCOME_MORE}</p>{tried}</section>'
 
 

@@ -22,7 +22,7 @@ def attach(app: "FastAPI", house: House) -> None:
 
 
 def visitor(request: HTTPConnection) -> str:
-    """The name under which who asks has signed in; empty where nobody has to. Raises a 401 for anybody else."""
+    """The id of the signed-in user who asks; empty where nobody has to. Raises a 401 for anybody else."""
     gate: Gate | None = getattr(request.app.state, "gate", None)
     user = gate.visitor(request) if gate else ""
     if user is None:

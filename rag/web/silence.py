@@ -1,5 +1,6 @@
 """The face of "the documents don't say": why, which passages came nearest and what brought them, or what is denied."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.explaining import shared_words
@@ -62,9 +63,14 @@ def _missing(question: str, near: tuple[Hit, ...]) -> str:
     lacking = [word for word in dict.fromkeys(search_terms(question)) if word not in held]
     if not near or not lacking:
         return ""
-    spelled = {span.of(question).casefold(): span.of(question) for span in tokens(question)}
-    listed = ", ".join(f"<b>{esc(spelled.get(word, word))}</b>" for word in lacking)
+    listed = ", ".join(f"<b>{esc(word)}</b>" for word in _spelled(question, lacking))
     return f'<p class="reason">{words.NOWHERE} {listed}.</p>'
+
+
+def _spelled(question: str, terms: Sequence[str]) -> list[str]:
+    """The terms of a question as they are written in it."""
+    spelled = {span.of(question).casefold(): span.of(question) for span in tokens(question)}
+    return [spelled.get(word, word) for word in terms]
 
 
 def _card(number: int, hit: Hit, question: str) -> str:
@@ -74,10 +80,11 @@ def _card(number: int, hit: Hit, question: str) -> str:
     place = " · ".join(part for part in (words.name(passage.source), page) if part)
     current = ' aria-current="true"' if number == 1 else ""
     shown = excerpt(_beginning(passage.text, passage.source, held), passage.source, EXCERPT)
+    came = "".join(f"<span>{reason}</span>" for reason in _reasons(hit, _spelled(question, held)))
     return (
         f'<li><button type="button" class="card" data-open="p{number}"{current}><b>{esc(passage.title)}</b>'
         f'<span class="where">{esc(place)}</span><span class="excerpt">{_bold(shown, held)}</span>'
-        f'<span class="came">{"".join(f"<span>{reason}</span>" for reason in _reasons(hit, held))}</span></button></li>'
+        f'<span class="came">{came}</span></button></li>'
     )
 
 

@@ -146,10 +146,9 @@ def _quote(citation: Citation, note: str) -> str:
 
 def _item(citation: Citation, first: bool) -> str:
     page = f" · {words.on_page(citation.page)}" if citation.page else ""
-    label = words.SHOW.format(n=citation.marker, title=citation.title)
     current = ' aria-current="true"' if first else ""
     return (
-        f'<li><button type="button" class="source" data-open="c{citation.marker}" aria-label="{esc(label)}"{current}>'
+        f'<li><button type="button" class="source" data-open="c{citation.marker}"{current}>'
         f'<span class="number">{citation.marker}</span><span class="about"><b>{esc(citation.title)}</b>'
         f"<span>{esc(words.name(citation.source))}{page}</span>"
         f"<q>{esc(excerpt(citation.quote, citation.source, 160))}</q></span></button></li>"

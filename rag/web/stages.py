@@ -26,7 +26,7 @@ class Progress:
     """Whether a chat model writes the answer."""
 
     def after(self, step: Step) -> "Progress":
-        """The same one step further. A `read` step without an answer says that a chat model begins to write."""
+        """The same one step further. A `read` step without an answer says that a chat model writes."""
         writing = self.writing or (step.stage == "read" and step.answer is None)
         stage: Stage = "check" if step.stage == "verify" else "write" if writing else "read"
         return replace(

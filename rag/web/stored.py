@@ -51,6 +51,7 @@ def keys() -> list[Key]:
 
 def _of_library(folder: Path, settings: Settings) -> Iterator[Place]:
     beside = {
+        "map.npz": (words.KEPT_MAP, words.KEPT_MAP_MORE),
         "originals": (words.KEPT_UPLOADS, words.KEPT_UPLOADS_MORE),
         "conversations.sqlite": (words.KEPT_TALKS, words.KEPT_TALKS_MORE if settings.conversation.keep else words.OFF),
         "replies.sqlite": (words.KEPT_REPLIES, words.KEPT_REPLIES_MORE if settings.answer.cache else words.OFF),

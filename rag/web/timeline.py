@@ -111,7 +111,7 @@ def _listed(shown: Sequence[tuple[date, Entry]], unit: Unit) -> str:
     parts, heading = [], ""
     for day, entry in shown[:LISTED]:
         if (title := unit(day).title) != heading:
-            parts.append(f'{"</ol>" if heading else ""}<h3 class="eyebrow">{title}</h3><ol class="dated">')
+            parts.append(f'{"</ol>" if heading else ""}<h2 class="eyebrow">{title}</h2><ol class="dated">')
             heading = title
         parts.append(_row(entry, words.day(entry.date)))
     more = words.MORE_DATED.format(count=f"{len(shown) - LISTED:,}") if len(shown) > LISTED else ""

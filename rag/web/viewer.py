@@ -16,7 +16,8 @@ def shown(document: Document, span: Span, name: str, original: str = "") -> str:
     With the address of its `original`, as `pages` serves it, a PDF opens as its page, and one can go on reading.
     """
     as_page = document.media_type == PDF and bool(document.pages) and bool(original)
-    framed = text(document.title, reading(document, span, name, further=bool(original)), hidden=as_page)
+    read = reading(document, span, name, further=bool(original))
+    framed = text(document.title, read, hidden=as_page, language=document.language)
     return _pages(document, span, name) + framed if as_page else framed
 
 
@@ -34,12 +35,13 @@ def said() -> str:
     return f'<div class="said" hidden>{lines}</div>'
 
 
-def text(title: str, html: str, *, hidden: bool = False) -> str:
-    """The frame of a document's text, in which its marks are scrolled into view."""
+def text(title: str, html: str, *, hidden: bool = False, language: str | None = None) -> str:
+    """The frame of a document's text, in which its marks are scrolled into view; read aloud in its `language`."""
     away = " hidden" if hidden else ""
+    spoken = f' lang="{esc(language)}"' if language else ""
     return (
         '<p class="note of-file" role="status" hidden></p>'
-        f'<div class="reading" tabindex="0" role="region" aria-label="{esc(title)}"{away}>{html}</div>'
+        f'<div class="reading" tabindex="0" role="region" aria-label="{esc(title)}"{away}{spoken}>{html}</div>'
     )
 
 

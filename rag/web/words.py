@@ -14,7 +14,7 @@ ASK, LIBRARY, EVALUATIONS = "Ask", "Library", "Evaluations"
 QUESTION = "Your question"
 PLACEHOLDER = "Ask your documents"
 SCOPE = "Search in"
-EVERYWHERE = "all documents"
+EVERYWHERE = "All documents"
 
 WELCOME = "Ask, and read the proof beside the answer."
 WELCOME_MORE = "Each sentence carries a numbered mark. The mark opens the document at the exact words it rests on."
@@ -52,7 +52,6 @@ ANSWERED = "Answered in {sentences} from {sources}."
 UNDERSTOOD = "Understood as: {question}"
 EARLIER_TURNS = "Earlier in this conversation"
 NEW_CONVERSATION = "New conversation"
-FOLLOW_UP = "Ask on: a follow-up is understood by what came before."
 
 VERDICTS: dict[Label, tuple[str, str]] = {
     "supported": ("Supported", "The cited words say this."),
@@ -90,7 +89,7 @@ SURE, SURE_MORE = "Sure", "{share}, that the library answers this and the answer
 JUDGE_VERSION = "Checked by"
 
 KEYS = (
-    (("/",), "asks anew"),
+    (("/",), "asks on"),
     (("←", "→"), "walk the citations"),
     (("Esc",), "goes back"),
 )
@@ -105,7 +104,7 @@ REASONS: dict[Reason, str] = {
     "false_premise": "The question takes for granted something the documents do not say.",
 }
 NEAREST = "Nearest passages"
-NOWHERE = "None of the nearest passages has"
+NOWHERE = "None of the nearest passages mentions"
 HOLDS, HOLDS_NONE = "Has {words}", "Has none of these words"
 NEAREST_IN_MEANING, NEAR_IN_MEANING = "Nearest in meaning", "{place} nearest in meaning"
 BEST_BY_WORDS, GOOD_BY_WORDS = "Best by its words", "{place} by its words"
@@ -132,7 +131,7 @@ EARLIER = "Earlier text not shown", "Earlier text"
 LATER = "Later text not shown", "Later text"
 GONE = "This document is no longer in the library. These are the words that were cited."
 CHANGED = "This document has changed since it was cited. These are the words that were cited."
-BACK = "Back to the answer"
+BACK = "Back"
 SHOW = "Show source {n}: {title}"
 CITATION_BEFORE, CITATION_AFTER, CITATION_OF = "Previous citation", "Next citation", "{number} of {count}"
 PAGE_TOOLS, PAGES, PAGES_OF, PAGE_OF = "Page and size", "Pages", "Pages of {title}", "Page {page} of {count}"
@@ -153,9 +152,15 @@ FILE_STATES = {
 """What a reader is told of a document's file, by what became of it."""
 NO_ORIGINAL = "There is no such page. Ask again, and open it from the answer."
 
-CHOOSE_LIBRARY, LIBRARIES, NEW_LIBRARY = "Library {name}. Choose another one", "Libraries", "New library…"
+CHOSEN_LIBRARY, LIBRARIES, NEW_LIBRARY = "Library:", "Libraries", "New library…"
 NEW_NAME, MAKE, MAKE_NOT = "Name of the new library", "Make it", "Cancel"
 UNCOUNTED = "cannot be opened"
+NO_LIBRARY = "there is no library called {name}; choose another one"
+ONE_LIBRARY = "this page serves one library only"
+NAME_MISSING = "give the new library a name"
+NAME_TAKEN = "there is something called {name} already; choose another name"
+NAME_TOO_LONG = "the name is too long; {longest} characters are enough"
+NAME_UNFIT = "a name may not begin or end with a full stop, nor hold any of {signs}"
 LOST_LIBRARY = "There is no library called {name} any more. This is {first}."
 
 UPLOAD = "Drop files or folders here"
@@ -223,7 +228,7 @@ ADVICE = {
     "unsupported": "Save it as PDF, Word, a web page or plain text, and add that.",
     "unreachable": "Check that it is where it was and may be read, then try again.",
 }
-RETRY, RETRY_LABEL = "Try again", "Try to read {name} again"
+RETRY, RETRY_LABEL = "Try again", "Try again to read {name}"
 PASSWORD, PASSWORD_LABEL, OPEN_WITH_IT = "Password", "Password of {name}", "Open"
 SEALED = "{name} needs its password; write it beside the file."
 NOT_IN_LEDGER = "This file is not in the list any more."
@@ -245,7 +250,7 @@ EXAMPLES_OFFER = "Or look around first with five short example documents, and qu
 ADD_EXAMPLES = "Add the examples"
 NO_SEEDS = "The example documents did not come with this installation. They lie in seeds/ of Pincite’s repository."
 
-NARROW = "Only some kinds or dates"
+NARROW = "Kinds and dates"
 KINDS, DATED, FROM, TO = "Kinds", "Dated", "From", "To"
 OPEN_AGAIN = "All documents again"
 REMAINING = "Searches {count} of {total}."
@@ -333,6 +338,10 @@ MEASURE_MODEL = "Answers are written by {model}."
 MEASURING = {"seeds": "The examples’ cases", "judged": "Your judged cases"}
 MEASURE_BEGINS, MEASURE_DONE_OF = "Getting ready", "{done} of {count} asked"
 MEASURE_STOP, MEASURE_AGAIN = "Stop", "Go on"
+MEASURE_BUSY = "an evaluation is under way; stop it, or wait until it is done"
+MEASURE_NOTHING = "there is no evaluation to go on with; begin another one"
+MEASURE_ABSENT = "the evaluation did not come with this installation; run it from Pincite’s repository"
+MEASURE_UNWRITABLE = "{folder} cannot be made ({why}); see to it"
 MEASURED = {
     "done": "Done. The run is in the list.",
     "stopped": "Stopped after {done}. What was asked is kept.",
@@ -417,11 +426,16 @@ NO_SUCH_VALUE = "This value cannot be used. Choose another one."
 OUT_OF_RANGE = "Give a number from {low} to {high}."
 KEPT_INDEX = "Library"
 KEPT_INDEX_MORE = "What was read from your documents, and its indexes. The files themselves stay where they are."
+KEPT_MAP, KEPT_MAP_MORE = "Map", "Where each passage lies on it; it holds no words."
 KEPT_UPLOADS, KEPT_UPLOADS_MORE = "Uploads", "Copies of files that were dropped on this page."
 KEPT_TALKS, KEPT_TALKS_MORE = "Conversations", "Questions, answers and what people thought of them."
 KEPT_REPLIES, KEPT_REPLIES_MORE = "Replies of models", "So that the same question is not paid for twice."
 KEPT_MODELS, KEPT_MODELS_MORE = "Models", "Those that were pulled."
-KEPT_RUNS, KEPT_RUNS_MORE = "Evaluations", "Runs and their reports."
+KEPT_RUNS = "Evaluations"
+KEPT_RUNS_MORE = (
+    "Runs, their reports and the cases made of judged answers. They go on quoting documents that are removed from a"
+    " library."
+)
 KEPT_USERS, KEPT_USERS_MORE = "Users", "Names and hashed passwords."
 KEPT_SETTINGS, KEPT_SETTINGS_MORE = "Settings", "What holds for everybody, for good."
 OFF = "Turned off."
@@ -456,10 +470,28 @@ _LANGUAGES = {
     "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 
+_COUNTED = {
+    "case": ("case", "cases"),
+    "document": ("document", "documents"),
+    "error": ("error", "errors"),
+    "file": ("file", "files"),
+    "judged answer": ("judged answer", "judged answers"),
+    "minute": ("minute", "minutes"),
+    "page": ("page", "pages"),
+    "passage": ("passage", "passages"),
+    "question": ("question", "questions"),
+    "run": ("run", "runs"),
+    "second": ("second", "seconds"),
+    "sentence": ("sentence", "sentences"),
+    "source": ("source", "sources"),
+}
+"""What is counted: one of it, and any other number."""
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 document`, `2 documents`, `1,204 passages`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+def count(number: int, thing: str) -> str:
+    """`1 document`, `2 documents`, `1,204 passages`, by `_COUNTED`."""
+    one, many = _COUNTED[thing]
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def ordinal(number: int) -> str:

@@ -61,7 +61,6 @@ def build(house: House) -> _Controls:
     shelf = house.desk(house.default).shelf()
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="left"):
-            earlier = past_ones.build()
             past = html("", "past", "source", "peek", "history", "ask")
             question = gr.Textbox(
                 label=words.QUESTION,
@@ -76,9 +75,11 @@ def build(house: House) -> _Controls:
                 elem_id="question",
                 html_attributes=InputHTMLAttributes(autocomplete="off", enterkeyhint="search"),
             )
-            scope = gr.Dropdown(list(shelf.choices), multiselect=True, label=words.SCOPE, elem_id="scope")
-            narrow = narrowing.build(house)
-            afresh = html("", "afresh", "source", "peek", "ask")
+            with gr.Row(elem_classes="choices"):
+                scope = gr.Dropdown(list(shelf.choices), multiselect=True, label=words.SCOPE, elem_id="scope")
+                narrow = narrowing.build(house)
+                earlier = past_ones.build()
+                afresh = html("", "afresh", "source", "peek", "ask")
             welcome = html(shelf.welcome, "welcome", "source", "peek", "ask")
             answer = html("", "answer", "source", "peek", "history", "ask")
         with gr.Column(elem_id="right"):
@@ -117,9 +118,12 @@ def wire(house: House, on: _Controls, common: Common) -> None:
                     told = desk.waiting(text, before, earlier)
                     yield _shown(told, box=_box(told.box, asking=True), talk=talk, asked=text, of=library)
                 asking = desk.ask(text, sources, earlier, keep, said, preferences, filtering.wanted(wanted))
+                last = None
                 with closing(asking) as steps:
                     for now in steps:
-                        yield _shown(now, box=_box(now.box, asking=True), talk=talk, asked=text, of=library)
+                        shown = _shown(now, box=_box(now.box, asking=True), talk=talk, asked=text, of=library)
+                        yield (_LEFT,) * len(shown) if now == last else shown
+                        last = now
         except Crowded:
             yield _shown(desk.crowded(text, earlier), asked=text, of=library)
         yield _box(None), *(_LEFT,) * (len(on.column) - 1)
@@ -155,8 +159,9 @@ def wire(house: House, on: _Controls, common: Common) -> None:
             return (_LEFT,) * 3
         there = {name for _, name in now.choices}
         kept = [name for name in chosen or [] if name in there]
-        gone: dict[str, Any] = {"value": kept} if len(kept) < len(chosen or []) else {}  # a choice made meanwhile is left as it is
-        scope = gr.update(choices=list(now.choices), **gone)
+        scope = gr.update(choices=list(now.choices))
+        if len(kept) < len(chosen or []):  # else a choice made meanwhile is left as it is
+            scope["value"] = kept
         return now.stamp, _LEFT if asked is not None else now.welcome, scope
 
     def pick(event: gr.EventData) -> str:
@@ -180,7 +185,7 @@ def wire(house: House, on: _Controls, common: Common) -> None:
     narrowing.wire(house, on.narrow, common, on.scope)
     seen = [stamp, on.asked, on.scope, common.library], [stamp, on.welcome, on.scope]
     common.page.load(restore, None, [common.library, *on.column], **QUIET).then(look, *seen, **QUIET)
-    gr.on([common.clock.tick, common.rooms.change, common.library.change], look, *seen, **GLANCE)
+    gr.on([common.news.change, common.rooms.change, common.library.change], look, *seen, **GLANCE)
 
 
 def _shown(

@@ -57,7 +57,7 @@ def wire(house: House, on: _Controls, common: Common) -> None:
     on.measure.run(begin, common.library, None, **QUIET).then(*looked, **QUIET)
     on.measure.stop(house.measuring.cancel, None, None, **QUIET).then(*looked, **QUIET)
     gr.on(
-        [common.clock.tick, beat.tick, common.rooms.change, common.page.load, common.library.change], *looked, **GLANCE
+        [common.news.change, beat.tick, common.rooms.change, common.page.load, common.library.change], *looked, **GLANCE
     )
 
 

@@ -10,7 +10,6 @@ import gradio as gr
 from gradio.components.plot import PlotData
 from gradio.components.textbox import InputHTMLAttributes
 
-from rag.errors import PinciteError
 from rag.types import Hit
 from rag.web import explore, filtering, source, words
 from rag.web.atlas import FEWEST, Atlas
@@ -59,7 +58,8 @@ def build(house: House) -> _Controls:
                 elem_id="query",
                 html_attributes=InputHTMLAttributes(autocomplete="off", enterkeyhint="search"),
             )
-            narrow = narrowing.build(house, "_explore")
+            with gr.Row(elem_classes="choices"):
+                narrow = narrowing.build(house, "_explore")
             with gr.Tabs(elem_id="views") as views:
                 with gr.Tab(words.PASSAGES, id="passages"):
                     finds = html(welcome, "finds", "explore")
@@ -82,7 +82,7 @@ def wire(house: House, on: _Controls, common: Common) -> None:
     of = gr.State(house.default)
 
     def at(name: str) -> Explorer:
-        library = house.library(name)
+        library = house.held(name)
         if name not in explorers or explorers[name].library is not library:
             explorers[name] = Explorer(library, name)
         return explorers[name]
@@ -92,7 +92,10 @@ def wire(house: House, on: _Controls, common: Common) -> None:
         turned = (gr.Tabs(selected="passages"), "passages") if view == "timeline" else (gr.skip(), gr.skip())
         if not query.split():
             return (), at(library).welcome(), "", *turned
-        sources = house.desk(library).within((), filtering.wanted(wanted))
+        try:
+            sources = house.desk(library).within((), filtering.wanted(wanted))
+        except Exception as error:
+            return (), explore.fault(line(error)), "", *turned
         if sources is not None and not sources:
             return (), explore.fault(words.NOTHING_LEFT), "", *turned
         found, shown = at(library).search(query, sources)
@@ -111,7 +114,10 @@ def wire(house: House, on: _Controls, common: Common) -> None:
             yield seen, explore.fault(line(error)), gr.skip(), gr.skip(), gr.skip()
 
     def unfold(library: str, event: gr.EventData) -> Any:
-        now = at(library).atlas()
+        try:
+            now = at(library).atlas()
+        except Exception as error:
+            return explore.fault(line(error))
         return explore.listed(now, str(event.place)) if isinstance(now, Atlas) else gr.skip()
 
     def hit(found: tuple[Hit, ...], library: str, event: gr.EventData) -> Any:
@@ -138,10 +144,7 @@ def wire(house: House, on: _Controls, common: Common) -> None:
         """Nothing of another library stays; the choice is told anew whenever the page is opened."""
         if library == of:
             return (gr.skip(),) * len(cleared)
-        try:
-            shown = at(library).welcome()
-        except PinciteError as error:
-            shown = explore.fault(str(error))
+        shown = at(library).welcome()
         beside = source.empty(words.BESIDE, words.BESIDE_MORE)
         return library, (), "", "passages", "", "", shown, "", "", None, "", "", beside, gr.Tabs(selected="passages")
 

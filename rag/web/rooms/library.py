@@ -77,8 +77,8 @@ def wire(house: House, on: _Controls, common: Common) -> None:
         part.remove(_removing(house), common.library, on.told, **QUIET).then(look, *seen, **QUIET)
     beat.tick(follow, common.library, taking, **QUIET).then(look, *seen, **QUIET)
     on.find.input(look, *seen, trigger_mode="always_last", **QUIET)
-    gr.on([common.clock.tick, common.rooms.change, common.page.load, common.library.change], look, *seen, **GLANCE)
-    gr.on([common.clock.tick, common.page.load], meet, common.library, taking, **GLANCE)
+    gr.on([common.news.change, common.rooms.change, common.page.load, common.library.change], look, *seen, **GLANCE)
+    gr.on([common.news.change, common.page.load], meet, common.library, taking, **GLANCE)
     common.library.change(move, [of, common.library], [of, *taking, on.told, on.paper, on.find], **QUIET)
 
 

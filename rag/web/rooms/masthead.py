@@ -65,7 +65,7 @@ def wire(house: House, on: _Controls, common: Common) -> None:
     common.page.load(arrive, None, head, **QUIET)
     on.head.choose(choose, None, head, **QUIET)
     on.head.make(make, common.library, [*head, common.rooms], **QUIET)
-    common.clock.tick(look, [stamp, common.library], [stamp, on.head], **GLANCE)
+    common.news.change(look, [stamp, common.library], [stamp, on.head], **GLANCE)
 
 
 def _shown(house: House, library: str) -> str:

@@ -53,4 +53,4 @@ def wire(house: House, on: Controls, common: Common, documents: gr.Dropdown | No
     on.remaining.widen(lambda: ("", "", []), None, [on.wanted, on.remaining, named], **QUIET)
     moved = [of, on.wanted, on.remaining, named, *fields]
     common.library.change(move, [of, common.library], moved, **QUIET)
-    gr.on([common.clock.tick, common.page.load], look, [stamp, common.library], fields, **GLANCE)
+    gr.on([common.news.change, common.page.load], look, [stamp, common.library], fields, **GLANCE)

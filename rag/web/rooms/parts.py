@@ -23,8 +23,8 @@ class Common:
     rooms: gr.Tabs
     library: gr.State
     """The name of the library that this visitor has chosen."""
-    clock: gr.Timer
-    """Ticks while the page is open."""
+    news: gr.Textbox
+    """Changes whenever something has changed that is not this visitor's own; what depends on that looks anew then."""
     preferences: gr.State
     """How this visitor wants to be answered: `rag.web.preferences.Preferences`."""
 
@@ -51,5 +51,5 @@ def instead(event: Callable[..., Any], under_way: list[Any], do: Callable[..., A
 
 
 def user_of(request: gr.Request | None) -> str:
-    """Who asks: the name under which a visitor signed in; empty where nobody has to."""
+    """Who asks: the id of the user who has signed in; empty where nobody has to."""
     return (request.username or "") if request else ""

@@ -44,7 +44,7 @@ class Place:
 
 
 def build() -> Controls:
-    """The controls, at the head of the column in which questions are asked."""
+    """The controls, beside the question's box."""
     recall = html(history.recall(), "recall", "history")
     with gr.Column(elem_id="history"):
         finder = html(history.finder(), "finder", "history")

@@ -34,7 +34,8 @@ def wire(house: House, on: _Controls, common: Common) -> None:
     free = house.users is None
 
     def shown(now: Preferences, library: str, user: str) -> str:
-        return form.form(now, house.library(library).settings, free=free, user=user)
+        name = house.users.name(user) if house.users else ""
+        return form.form(now, house.library(library).settings, free=free, user=name)
 
     def show(now: Preferences, library: str, request: gr.Request) -> tuple[str, str, str]:
         try:
@@ -64,7 +65,10 @@ def wire(house: House, on: _Controls, common: Common) -> None:
 
     def back(library: str, request: gr.Request) -> tuple[Any, ...]:
         none = Preferences()
-        return none, shown(none, library, user_of(request)), form.notice(words.SETTINGS_ARE, changed=False)
+        try:
+            return none, shown(none, library, user_of(request)), form.notice(words.SETTINGS_ARE, changed=False)
+        except Exception as error:
+            return none, "", form.notice(line(error), changed=False, fault=True)
 
     seen, room = [common.preferences, common.library], [on.preferences, on.wishes, on.stored]
     column = [common.preferences, on.preferences, on.wishes]

@@ -1,14 +1,3 @@
-// Said to those who listen, in a place that stays while answers come and go.
-function say(text) {
-  let place = document.querySelector(".said-aloud");
-  if (!place) {
-    place = Object.assign(document.createElement("p"), { className: "said-aloud" });
-    place.setAttribute("role", "status");
-    document.body.append(place);
-  }
-  if (place.textContent !== text) place.textContent = text;
-}
-
 async function copied(text, button) {
   try {
     await navigator.clipboard.writeText(text);
@@ -81,7 +70,8 @@ function pressed(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const room = document.querySelector("#desk"), at = event.target;
   if (!room || !room.checkVisibility()) return;
-  const writes = at.closest("input, textarea, select, [contenteditable], [role=listbox], [role=tablist]");
+  const asks_on = at.closest("#question") && at.value === "" && (event.key === "ArrowLeft" || event.key === "ArrowRight");
+  const writes = !asks_on && at.closest("input, textarea, select, [contenteditable], [role=listbox], [role=tablist]");
   if (event.key === "Escape") {
     if (!writes && go_back()) event.preventDefault();
     else if (writes) hide_peek();
@@ -89,6 +79,7 @@ function pressed(event) {
   }
   if (writes) return;
   if (event.key === "/") {
+    if (!at.closest("#answer, #past, #evidence")) return;  // a sign of its own means nothing elsewhere (WCAG 2.1.4)
     document.querySelector("#question textarea").focus();
     event.preventDefault();
   } else if (event.key in STEPS) {
@@ -136,6 +127,8 @@ function start_afresh() {
 }
 
 function start_answer() {
+  named("#question");
+  element.tabIndex = -1;  // so that a click into the answer makes its keys work
   start_judging();
   start_peeks(element);
   if (!window.pincite_keys) {

@@ -32,7 +32,7 @@ function start_drop() {
   const tell = () => {
     one(".sending").hidden = !running;
     one(".sending progress").value = total ? sent / total : 0;
-    one(".sending [role=status]").textContent = running
+    one(".sending p").textContent = running
       ? zone.dataset.sending.replace("{done}", sent + 1).replace("{total}", total) : "";
   };
   // Whatever has not been handed over yet is dropped, also a file that is just arriving.

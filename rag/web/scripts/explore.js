@@ -14,6 +14,7 @@ function walk(event, selector) {
 }
 
 function start_finds() {
+  named("#query");
   element.addEventListener("click", (event) => {
     const card = within(event, "[data-hit]");
     if (card) { choose(card); trigger("pick", { hit: card.dataset.hit }); }

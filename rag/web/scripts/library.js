@@ -52,6 +52,13 @@ function start_intake() {
     if (within(event, "[data-cancel]")) document.dispatchEvent(new CustomEvent("pincite:cancel"));
     if (within(event, "[data-clear]")) trigger("clear");
   });
+  // How many are done is to be seen all the time, but told only at the beginning and the end.
+  let told = "";
+  watch("value", () => {
+    const shown = element.querySelector(".intake"), busy = shown ? shown.dataset.busy : "";
+    if (busy && busy !== told) say(shown.querySelector(".sum p").textContent);
+    told = busy;
+  });
 }
 
 function start_paper() {

@@ -56,8 +56,12 @@ function start_places() {
     window.Plotly.relayout(plot, Object.fromEntries(sides));
   }
 
+  const fitted = new ResizeObserver(() => { if (plot.clientWidth) window.Plotly.Plots.resize(plot); });
+
   function meet(found) {
     plot = found;
+    fitted.disconnect();
+    fitted.observe(plot);
     plot.setAttribute("role", "img");
     plot.setAttribute("aria-label", element.querySelector("[data-label]").dataset.label);
     plot.append(card);

@@ -10,7 +10,19 @@ function keep_address() {
   window.history.replaceState(null, "", address);
 }
 
+// Arrow keys lead from one tab to the next, as a list of tabs makes people expect; Enter opens it.
+function among_tabs(event) {
+  const tab = within(event, "[role=tab]"), list = tab && tab.closest("[role=tablist]");
+  if (!list || event.ctrlKey || event.metaKey || event.altKey) return;
+  const all = [...list.querySelectorAll("[role=tab]")], at = all.indexOf(tab), last = all.length - 1;
+  const to = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  all[to].focus();
+}
+
 function start_masthead() {
+  document.addEventListener("keydown", among_tabs);
   const one = (selector) => element.querySelector(selector);
   const items = () => [...element.querySelectorAll(".libraries [role^=menuitem]")];
   let open = null;

@@ -19,6 +19,16 @@ function start_narrow(room = "") {
     kinds = new Set(boxes().filter((box) => box.checked).map((box) => box.value));
     tell();
   });
+  const shut = (event) => {
+    if (open && !element.contains(event.target)) details().open = false;
+  };
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !open) return;
+    event.preventDefault();
+    details().open = false;
+    element.querySelector("summary").focus();
+  });
+  document.addEventListener("pointerdown", shut);
   element.addEventListener("toggle", (event) => { open = event.target.open; }, true);
   document.addEventListener(`pincite:widen${room}`, clear);
   // The page puts other kinds into the same boxes, so they are ticked anew.

@@ -174,7 +174,7 @@ function mark_thumb(view, page) {
 }
 
 // Text comes as markup of ours; of it only these elements are taken over, with a class and a page number.
-const TAKEN = new Set(["P", "H4", "SPAN", "MARK", "STRONG", "EM", "CODE", "U", "BUTTON"]);
+const TAKEN = new Set(["P", "H3", "SPAN", "MARK", "STRONG", "EM", "CODE", "U", "BUTTON"]);
 
 function taken(node) {
   if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
