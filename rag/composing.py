@@ -142,7 +142,10 @@ class Composer:
         sentences = self._mended()
         if not any(one.chosen and one.stands for one in sentences):
             heard.left_out += [FAILURES[one.label] for one in heard.said]
-            return Composed(notes=self._noted(*notes, NOTHING_BORNE_OUT.format(name=name)), reason="unsupported")
+            notes.append(NOTHING_BORNE_OUT.format(name=name))
+            if any(one.label == "supported" for one in heard.said):  # though not beyond doubt
+                return self._quoted_too([], *notes)
+            return Composed(notes=self._noted(*notes), reason="unsupported")
         heard.left_out += [FAILED] * (len(heard.said) - len(sentences))
         if self.writer.settings.strict:
             heard.left_out += [FAILURES[one.label] for one in sentences if not one.stands]
