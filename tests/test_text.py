@@ -163,3 +163,13 @@ def test_a_heading_without_marks_is_apart_from_its_paragraph_and_known_by_how_it
 def test_the_headings_in_force() -> None:
     headings = [(1, 0, "Book"), (2, 10, "One"), (3, 20, "Inner"), (2, 30, "Two")]
     assert [trail(headings, at) for at in (5, 25, 30)] == [["Book"], ["Book", "One", "Inner"], ["Book", "Two"]]
+
+
+def test_a_short_line_that_ends_in_an_article_is_no_heading() -> None:
+    text = (
+        "At a ceremony Mr. Putin presented the failure of the revolt as proof of the strength of the whole state.\n"
+        "Prigozhin was dead, killed in a crash that many attribute to the\nKremlin.\n"
+    )
+    assert "Prigozhin was dead, killed in a crash that many attribute to the\nKremlin." in [
+        span.of(text) for span in units(text, 0, len(text), media_type="application/pdf")
+    ]
