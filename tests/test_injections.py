@@ -46,8 +46,8 @@ NEAR = (
     "What is the price now?",
 )
 TAGS = set(
-    "article b button code details div em footer h2 h3 h4 header li mark ol p path q section span strong summary svg"
-    " table tbody td th thead tr u ul".split()
+    "article b blockquote button cite code dd details div dl dt em footer h2 h3 h4 header kbd label li mark ol p path q"
+    " section span strong summary svg table tbody td th thead tr u ul".split()
 )
 STARTED = ("subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.startfile", "webbrowser.", "urllib.", "pty.")
 REACHED = ("socket.connect", "socket.getaddrinfo", "socket.gethostby", "socket.sendto")
