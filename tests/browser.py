@@ -65,7 +65,7 @@ def visit(browser: Browser, address: str, size: tuple[int, int] = WIDE, scheme: 
     page.get_by_placeholder(words.PLACEHOLDER).wait_for()
     try:
         yield page
-        assert not outside and not faults
+        assert not outside and not faults, (outside, faults)
     finally:
         context.close()
 
