@@ -25,7 +25,7 @@ def export(into: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         _trace(source, plain)
-        _quantise(plain, into / "model.onnx")
+        quantise(plain, into / "model.onnx")
     shutil.copyfile(source / "tokenizer.json", into / "tokenizer.json")
 
 
@@ -56,7 +56,8 @@ def _trace(source: Path, into: Path) -> None:
     )
 
 
-def _quantise(plain: Path, into: Path) -> None:
+def quantise(plain: Path, into: Path) -> None:
+    """Every weight matrix as int8 with a scale per output channel, the rest as it is."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     only_weights = {"MatMulConstBOnly": True}

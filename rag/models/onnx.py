@@ -3,7 +3,9 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime as ort
@@ -25,10 +27,21 @@ Text = str | tuple[str, str]
 Rows = NDArray[np.float32]
 Pool = Callable[[Rows, NDArray[np.int64]], Rows]
 """How an encoder's output and its attention mask become one row per text."""
+_Batch = TypeVar("_Batch")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All that a model says of one text or pair."""
+
+    encoding: Encoding
+    """Its tokens."""
+    outputs: tuple[Rows, ...]
+    """One array for each output of the model; of those by token, those of real tokens alone."""
 
 
 class OnnxEncoder:
-    """Texts, or pairs of texts, to the first output of an ONNX encoder.
+    """Texts, or pairs of texts, to the outputs of an ONNX encoder.
 
     Texts are sorted by length and cut into small batches, so that little is padding; each core takes whole batches.
     That is quicker than all cores sharing one batch, where each operator waits for the slower core, and far quicker
@@ -54,23 +67,45 @@ class OnnxEncoder:
 
     def run(self, texts: Sequence[Text], pool: Pool) -> Rows:
         """One row per text, in the order given: `pool` of the first output and the attention mask."""
+
+        def rows(encodings: list[Encoding]) -> Rows:
+            outputs, mask = self._run_batch(encodings)
+            return pool(outputs[0], mask)
+
+        order, done = self._in_batches(texts, rows)
+        if not done:
+            return np.zeros((0, 1), np.float32)
+        back = np.empty(len(order), np.intp)
+        back[order] = np.arange(len(order))
+        return np.ascontiguousarray(np.concatenate(done)[back])
+
+    def rows(self, texts: Sequence[Text]) -> list[Row]:
+        """All outputs for each text, in the order given."""
+
+        def rows(encodings: list[Encoding]) -> list[Row]:
+            outputs, mask = self._run_batch(encodings)
+            return [
+                Row(encoding, tuple(_real(output[row], mask[row], mask.shape[1]) for output in outputs))
+                for row, encoding in enumerate(encodings)
+            ]
+
+        order, done = self._in_batches(texts, rows)
+        found = dict(zip(order, (row for batch in done for row in batch), strict=True))
+        return [found[at] for at in range(len(order))]
+
+    def _in_batches(
+        self, texts: Sequence[Text], work: Callable[[list[Encoding]], _Batch]
+    ) -> tuple[list[int], list[_Batch]]:
+        """The texts' places, shortest first, and what `work` makes of them batch by batch in that order."""
         encodings = self._tokenizer.encode_batch(list(texts))
         lengths = [len(encoding.ids) for encoding in encodings]
         order = sorted(range(len(encodings)), key=lengths.__getitem__)
         share = sum(lengths) // (2 * self._threads)
-        batches = _batches(order, lengths, max(FEWEST_TOKENS, min(BATCH_TOKENS, share)))
-        if not batches:
-            return np.zeros((0, 1), np.float32)
+        places = _batches(order, lengths, max(FEWEST_TOKENS, min(BATCH_TOKENS, share)))
+        batches = [[encodings[at] for at in batch] for batch in places]
+        return order, list(self._workers.map(work, batches)) if len(batches) > 1 else [work(one) for one in batches]
 
-        def rows(batch: list[int]) -> Rows:
-            return self._run_batch([encodings[at] for at in batch], pool)
-
-        result = np.concatenate(list(self._workers.map(rows, batches)) if len(batches) > 1 else [rows(batches[0])])
-        back = np.empty(len(order), np.intp)
-        back[order] = np.arange(len(order))
-        return np.ascontiguousarray(result[back])
-
-    def _run_batch(self, encodings: list[Encoding], pool: Pool) -> Rows:
+    def _run_batch(self, encodings: list[Encoding]) -> tuple[list[Rows], NDArray[np.int64]]:
         width = max(len(encoding.ids) for encoding in encodings)
         arrays = {
             name: np.zeros((len(encodings), width), np.int64)
@@ -82,8 +117,8 @@ class OnnxEncoder:
             arrays["attention_mask"][row, :length] = 1
             arrays["token_type_ids"][row, :length] = encoding.type_ids
         feed = {name: array for name, array in arrays.items() if name in self._inputs}
-        output = np.asarray(self._session.run(None, feed)[0], np.float32)
-        return pool(output, arrays["attention_mask"])
+        outputs = [np.asarray(output, np.float32) for output in self._session.run(None, feed)]
+        return outputs, arrays["attention_mask"]
 
 
 def first_token(output: Rows, mask: NDArray[np.int64]) -> Rows:
@@ -108,6 +143,12 @@ def unit(vectors: Rows) -> Rows:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled: Rows = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
     return scaled
+
+
+def _real(output: Rows, mask: NDArray[np.int64], width: int) -> Rows:
+    """One row's output; where it is by token, of its real tokens."""
+    by_token = output.ndim == 2 and len(output) == width
+    return output[: int(mask.sum())] if by_token else output
 
 
 def _batches(order: list[int], lengths: list[int], most: int) -> list[list[int]]:

