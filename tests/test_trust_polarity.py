@@ -36,6 +36,29 @@ def notes(sentence: str, evidence: str) -> list[str]:
         ("The museum shop is open on Monday.", "The museum shop is open except on Monday."),
         ("The cat chased the dog.", "The dog chased the cat."),
         ("The strike ended in May.", "The strike continued in May."),
+        ("The council passed a plan to charge tolls.", "The council voted down a plan to charge tolls in 2016."),
+        ("The senate struck down the bill in June.", "The senate passed the bill in June."),
+        ("Anna is older than Ben.", "Ben is older than Anna."),
+        ("Pears are less expensive than apples.", "Apples are less expensive than pears."),
+        ("The museum is open on Mondays.", "The museum is open every day except Monday."),
+        ("Monday is a day of rest.", "All days are days of rest, with the exception of Monday."),
+        ("Many passengers were hurt.", "No one of the passengers was hurt."),
+        ("Two people were hurt in the crash.", "No one was hurt in the crash, police said."),
+        ("Version 3 added support for Linux.", "Version 3 dropped support for Linux."),
+        ("The referendum succeeded.", "The referendum failed."),
+        ("She died in Lund.", "She was born in Lund and died in Malmö."),
+        ("The house was renovated in 1890.", "The house was built in 1890 and renovated in 1975."),
+        ("The vaccine is approved for children.", "The vaccine is approved for adults and is tested in children."),
+        ("Sales rose in Asia.", "Sales rose in Europe but fell in Asia."),
+        ("The price includes taxes.", "The price includes breakfast but excludes taxes."),
+        ("The meeting was moved from Thursday to Tuesday.", "The meeting was moved from Tuesday to Thursday."),
+        ("Iceland exported more fish than Norway.", "Norway exported more fish than Iceland in 2020."),
+        (
+            "Those given placebo lived longer than those given the drug.",
+            "Those given the drug lived longer than placebo.",
+        ),
+        ("Visitors come in for free.", "Students come in for free; visitors pay 5 euros a day."),
+        ("Italy signed the treaty.", "The treaty was signed by France and Spain, while Italy abstained."),
     ],
 )
 def test_what_is_said_the_other_way(sentence: str, evidence: str) -> None:
@@ -72,6 +95,35 @@ def test_what_is_said_the_other_way(sentence: str, evidence: str) -> None:
         ("Anna arrived after Ben.", "Ben arrived before Anna."),
         ("Add salt, pepper and garlic.", "Add garlic, pepper and salt."),
         ("The dog was chased by the cat.", "The cat chased the dog."),
+        ("The council rejected a plan to charge tolls.", "The council voted down a plan to charge tolls."),
+        ("The council passed a plan to vote.", "The council passed a plan to vote down the hill."),
+        ("Pears are less expensive than apples.", "Apples are more expensive than pears."),
+        ("Anna drinks tea rather than coffee.", "Rather than coffee Anna drinks tea."),
+        ("The museum is closed on Mondays.", "The museum is open every day except Monday."),
+        ("It is open every day except Monday.", "The museum is open every day except Monday."),
+        ("On Monday the museum is not open.", "The museum is open every day except Monday."),
+        ("All but Anna signed the letter.", "All members except Anna signed the letter."),
+        ("Anna wrote the letter.", "All members except Anna signed the letter."),
+        ("She died in Malmö.", "She was born in Lund and died in Malmö."),
+        ("Ben works in Malmö.", "Anna works in Lund and Ben in Malmö."),
+        ("He lived in Lund.", "He lived in a house with a garden and a pond in Lund."),
+        ("She lived in Malmö.", "She lived in Lund for years and in Malmö until her death."),
+        ("He was born in 1950.", "He was born in a small town near Lund in 1950."),
+        ("Sales of trucks fell by 8%.", "Sales of cars fell by 5% and of trucks by 8%."),
+        ("He died in Sweden.", "He died in Lund, in southern Sweden."),
+        ("He retired in Lund.", "In Lund he was appointed in May and retired in June."),
+        ("In 2020 Norway exported more fish than Iceland.", "Norway exported more fish than Iceland in 2020."),
+        ("Iceland exported less fish than Norway.", "Norway exported more fish than Iceland in 2020."),
+        ("The plan would raise taxes for firms.", "The plan would cut taxes for families and raise them for firms."),
+        ("Two people were hurt in the fire.", "No one was hurt in the crash, but two were hurt in the fire."),
+        ("Visitors pay 5 euros.", "Students come in for free; visitors pay 5 euros a day."),
+        ("The council approved the plan.", "The council met on Monday; it approved the plan."),
+        ("German is spoken by her.", "She speaks French but also German."),
+        ("Berg designed the bridge.", "The bridge was designed by Ada Berg; Berg also built a tower."),
+        ("Python 3.8 is no longer supported.", "Version 3.2 dropped support for Python 3.8."),
+        ("Taxes are not included in the price.", "The price includes breakfast but excludes taxes."),
+        ("Women were not included in the study.", "The study included only men."),
+        ("He drove from Lund to Malmö.", "He drove from Lund to Malmö, and back from Malmö to Lund."),
     ],
 )
 def test_what_only_looks_so(sentence: str, evidence: str) -> None:
@@ -97,8 +149,15 @@ def test_the_note_quotes_the_evidence() -> None:
     assert finding.against == "Prices rose in March" and "rose" in finding.note and "fell" in finding.note
 
 
+def test_a_comparison_is_quoted_from_what_is_compared() -> None:
+    evidence = "By the report of May, Norway exported more fish than Iceland in 2020."
+    (finding,) = clashes(Statement("In May, Iceland exported more fish than Norway."), statements([evidence]))
+    assert finding.against == "Norway exported more fish than Iceland"
+
+
 def test_words_are_looked_up_in_any_form() -> None:
     assert lexicon.keys("fell") == {"fell", "fall"} and lexicon.keys("16th") == {"16"}
+    assert lexicon.keys("succeeds") == lexicon.keys("succeed") == lexicon.keys("succeeding")
     assert any(lexicon.opposite(one, two) for one in lexicon.keys("rose") for two in lexicon.keys("falling"))
     assert lexicon.opposite("happi", "unhappi") and lexicon.opposite("unhappi", "happi")
     assert not lexicon.opposite("bank", "river")

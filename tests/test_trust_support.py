@@ -5,28 +5,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Judge, verify
-from rag.models.reranking import Reranker
+from rag.models.verifying import Found, Judgement
 from rag.trust.alignment import Statement, best_windows, statements
 from rag.trust.calibration import calibration
+from rag.trust.entailment import NOTHING
 from rag.trust.overlap import overlap
-from rag.trust.support import NOTHING
 
 EVIDENCE = ["He left office in the fall of 2022, officials said.", "About 25 million men could be called up."]
 
 
 class Blind:
-    """A cross-encoder that sees no answer anywhere."""
+    """A verifier that sees no support anywhere."""
 
     name = "blind"
 
-    def score(self, question: str, texts: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
-        return np.full(len(texts), NOTHING, np.float32)
+    def judge(self, claim: str, evidence: Sequence[str]) -> list[Judgement]:
+        return [Judgement(NOTHING, NOTHING, ()) for _ in evidence]
+
+    def find(self, question: str, texts: Sequence[str]) -> list[Found]:
+        raise AssertionError("nobody asks a question here")
 
 
 @pytest.mark.parametrize(
@@ -67,10 +69,13 @@ def test_word_for_word_is_proof_without_a_model() -> None:
     class Untouchable:
         name = "untouchable"
 
-        def score(self, question: str, texts: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+        def judge(self, claim: str, evidence: Sequence[str]) -> list[Judgement]:
             raise AssertionError("a quote needs no model")
 
-    judge = Judge(Untouchable())
+        def find(self, question: str, texts: Sequence[str]) -> list[Found]:
+            raise AssertionError("nobody asks a question here")
+
+    judge = Judge(verifier=Untouchable())
     for sentence in [EVIDENCE[1], EVIDENCE[1].upper(), "  About 25 million men could be called up"]:
         assert judge.verdict(sentence, EVIDENCE).support == 1.0
     assert judge.verdict("A. B c d. E f g h.", ["A. B c d. E f g h."]).label == "supported"
@@ -102,7 +107,7 @@ def test_without_evidence_nothing_is_supported() -> None:
 
 
 def test_support_grows_with_what_the_evidence_has() -> None:
-    judge = Judge(Blind())
+    judge = Judge(verifier=Blind())
     full = judge.verdict(
         "Seven envoys met quietly in Geneva on a cold day.", ["Seven envoys met in Geneva on a day so cold."]
     )
@@ -113,7 +118,7 @@ def test_support_grows_with_what_the_evidence_has() -> None:
 
 @given(st.text(max_size=200), st.lists(st.text(max_size=200), max_size=3))
 def test_any_text_gets_a_verdict_with_spans_inside_it(text: str, evidence: list[str]) -> None:
-    verdict = Judge(Blind()).verdict(text, evidence)
+    verdict = Judge(verifier=Blind()).verdict(text, evidence)
     assert (verdict.support is None) == (verdict.label == "unchecked")
     assert verdict.support is None or 0 <= verdict.support <= 1
     assert all(0 <= span.start < span.end <= len(text) for span in verdict.unsupported)
@@ -121,7 +126,7 @@ def test_any_text_gets_a_verdict_with_spans_inside_it(text: str, evidence: list[
 
 def test_a_document_always_supports_its_own_sentences(seeds: Path) -> None:
     text = next(seeds.glob("*.txt")).read_text(encoding="utf-8")
-    judge = Judge(Blind())
+    judge = Judge(verifier=Blind())
     for statement in statements([text])[:60]:
         assert judge.verdict(statement.text, [text]).label in ("supported", "unchecked"), statement.text
 
@@ -146,13 +151,13 @@ def test_the_calibration_says_where_it_comes_from() -> None:
     written = json.loads(Path("rag/trust/support.json").read_text(encoding="utf-8"))
     assert {"data", "date", "command"} <= written.keys() and "wice" in written["data"]
     fitted = calibration("support")
-    assert 0 < fitted.thresholds["partial"] < fitted.thresholds["supported"] < 1
+    assert 0 < fitted.thresholds["partial"] <= fitted.thresholds["supported"] < 1
     assert Judge().version.startswith(f"support {written['date']} ")
     strict = replace(fitted, thresholds={"supported": 0.999, "partial": 0.998})
-    assert Judge(fitted=strict).verdict("Officials said that he left office in 2022.", EVIDENCE).label == "unsupported"
+    assert Judge(fitted=strict).verdict("Officials said that he left office in 2022.", EVIDENCE).label == "partial"
 
 
-def test_a_reader_of_another_kind_can_take_its_place() -> None:
-    reader: Reranker = Blind()
+def test_a_verifier_of_another_kind_can_take_its_place() -> None:
     sentence = "The officials say he quit his office in 2022."
-    assert (Judge(reader).verdict(sentence, EVIDENCE).support or 0) < (verify(sentence, EVIDENCE).support or 0)
+    blind = Judge(verifier=Blind()).verdict(sentence, EVIDENCE)
+    assert (blind.support or 0) < (verify(sentence, EVIDENCE).support or 0)

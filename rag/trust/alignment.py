@@ -18,6 +18,8 @@ FUNCTION_WORDS = frozenset(
 )
 LARGEST_WINDOW = 3
 """Sentences that may support one sentence together."""
+NEAREST = 150
+"""Words of the evidence that are read together with a sentence: some 200 tokens, which leaves room for it."""
 
 
 NOWHERE = Span(0, 0)
@@ -34,6 +36,10 @@ class Token:
     """Stems; two tokens are the same word where these meet."""
     content: bool
     """False for function words."""
+
+    def same(self, other: "Token") -> bool:
+        """Whether the two are forms of one word."""
+        return not self.keys.isdisjoint(other.keys)
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,22 @@ def best_windows(sentence: Statement, evidence: Sequence[Statement]) -> list[Win
             share = _together(held[best : best + size]).bit_count() / total
             found.append(Window(tuple(evidence[best : best + size]), share))
     return found
+
+
+def nearest(sentence: Statement, evidence: Sequence[Statement], most: int = NEAREST) -> str:
+    """The part of the evidence that says most of the sentence, in its order: all of it up to `most` words.
+
+    The sentences that share most words with it, and those beside them, until the words are used up.
+    """
+    sizes = [len(statement.text.split()) for statement in evidence]
+    if sum(sizes) > most:
+        ranked = sorted(range(len(evidence)), key=lambda at: (-sentence.share_in(evidence[at].keys), at))
+        kept: set[int] = set()
+        for at in (near for best in ranked for near in (best, best - 1, best + 1)):
+            if 0 <= at < len(evidence) and (not kept or sum(sizes[one] for one in kept | {at}) <= most):
+                kept.add(at)
+        evidence = [evidence[at] for at in sorted(kept)]
+    return " ".join(statement.text for statement in evidence)
 
 
 def copied(sentence: Statement, other: Statement) -> float:

@@ -31,6 +31,10 @@ class Calibration:
         scaled = (np.array([found[name] for name in self.signals]) - self.mean) / self.scale
         return probability(self.intercept + float(scaled @ self.weights))
 
+    def mean_of(self, name: str) -> float:
+        """What a signal was on average where it was fitted, which speaks neither for nor against."""
+        return float(self.mean[self.signals.index(name)])
+
 
 @cache
 def calibration(name: str) -> Calibration:

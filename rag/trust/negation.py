@@ -10,10 +10,10 @@ from rag.types import Span
 
 _CUE = re.compile(
     r"\b(?:(?:not|never) (?:true|the case|correct) that|untrue that|false that"
-    r"|not|never|no longer|no|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely|scarcely"
+    r"|not|never|no longer|no one|no|none|nobody|nothing|nowhere|neither|nor|without|cannot|hardly|barely|scarcely"
     r"|fail(?:ed|s|ing|ure)? to|refus(?:ed|es|ing|al|e) to|declin(?:ed|es|ing|e) to|unable to|unwilling to"
-    r"|lack(?:ed|s|ing)?(?: of)?|absence of|except(?: for| on)?|other than|instead of|rather than|ruled out"
-    r"|(?:prevent|stopp?)(?:ed|s|ing)?\b[^.;,]{0,40}? from|den(?:y|ied|ies|ying)(?: that)?|ceased to|stopped"
+    r"|lack(?:ed|s|ing)?(?: of)?|absence of|except(?: for| on)?|exception of|other than|instead of|rather than"
+    r"|ruled out|(?:prevent|stopp?)(?:ed|s|ing)?\b[^.;,]{0,40}? from|den(?:y|ied|ies|ying)(?: that)?|ceased to|stopped"
     r"|avoid(?:ed|s|ing)?(?: the| to)?)\b|\w+n ?['’]t\b|\bn['’]t\b",
     re.IGNORECASE,
 )
@@ -26,7 +26,8 @@ _NO_CUE = re.compile(
 _PREFIX = re.compile(r"(?:un|in|im|il|ir|dis|non|mis)(?=[a-z]{3})")
 _SETTING_ASIDE = re.compile(r"without|instead of|rather than", re.IGNORECASE)
 _DENIES = re.compile(
-    r"\b(?:only|prohibit\w*|forb[ia]d\w*|bann?(?:ed|s)?|barred|refrain\w*|\w+-free|free (?:of|from)|exempt\w*)\b",
+    r"\b(?:only|prohibit\w*|forb[ia]d\w*|bann?(?:ed|s)?|barred|refrain\w*|\w+-free|free (?:of|from)|exempt\w*"
+    r"|abstain\w*|exclud\w+|dropp(?:ed|ing)|drops|discontinu\w+|abolish\w*|abandon\w*|acquit\w*)\b",
     re.IGNORECASE,
 )
 """Words that deny something of others than those they name, or without a “not”."""
@@ -37,10 +38,11 @@ _NEGATIVE = re.compile(
     r"|refus\w+|declin\w+|reject\w+|avoid\w*|exclud\w+|except|unless|until|absent|unlike|but|however|although|though"
     r"|despite|los[et]\w*|fail\w*|stop\w*|end(?:ed|s)?|ceas\w+|ban\w*|prohibit\w*|prevent\w*|den(?:y|ied|ies|ial)"
     r"|oppos\w+|against|wrong\w*|false\w*|myth|doubt\w*|too|former(?:ly)?|instead|rather|other than|remov\w+|zero"
-    r"|different|free)\b",
+    r"|different|free|drop\w*|discontinu\w+|abolish\w*|abandon\w*|abstain\w*|acquit\w*)\b",
     re.IGNORECASE,
 )
 """Any word that may say a negation in another way."""
+_EXCEPTION = re.compile(r"\b(?:except|exception of|but)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.;:!?]|,|\b(?:but|because|although|though|while|whereas|which|who|and)\b", re.IGNORECASE)
 
 
@@ -99,6 +101,29 @@ def says_until(statement: Statement) -> bool:
 def sets_aside(negation: Negation, statement: Statement) -> bool:
     """Whether it turns a thing that may well stand elsewhere in the sentence: “without Wayne, who sold his share”."""
     return bool(_SETTING_ASIDE.match(negation.cue.of(statement.text)))
+
+
+def sets_apart(negation: Negation, statement: Statement) -> bool:
+    """Whether it takes one thing out of what is said of all others: “every day except Monday”."""
+    return bool(_EXCEPTION.match(negation.cue.of(statement.text)))
+
+
+def excepted(sentence: Statement, other: Statement, theirs: Sequence[Negation]) -> list[tuple[Token, Span]]:
+    """The words of the sentence, without an exception of its own, that are one in the evidence; and what says so."""
+    if _EXCEPTION.search(sentence.text):
+        return []
+    return [
+        (token, negation.cue)
+        for negation in theirs
+        if sets_apart(negation, other) and negation.scope
+        for token in sentence.content
+        if token.same(negation.scope[0])
+    ]
+
+
+def is_turned(token: Token, negations: Sequence[Negation]) -> bool:
+    """Whether any negation could turn the word: it stands in its scope, or close after it."""
+    return any(token in negation.scope or 0 <= token.span.start - negation.cue.end < 25 for negation in negations)
 
 
 def is_negative(statement: Statement) -> bool:

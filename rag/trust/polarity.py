@@ -1,31 +1,35 @@
-"""Does the evidence say the opposite? Negations and opposites, each bound to the word that it turns."""
+"""Does the evidence say the opposite?
 
-import re
+a sentence of the evidence ─┬ negation    a word that one of the two turns, and the other leaves as it is
+                            ├ opposites   a word, and its contrary in its place
+                            ├ order       two things, the other way round
+                            └ attachment  words that the evidence has, but not together
+"""
+
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
-from rag.trust import lexicon
-from rag.trust.alignment import Statement, Token, best_windows, copied, stem_of, stems_of
+from rag.trust import attachment, order
+from rag.trust.alignment import Statement, Token, best_windows
+from rag.trust.beside import around, neighbours, same_place
 from rag.trust.finding import Finding
-from rag.trust.negation import Negation, balanced, is_negative, negations, says_until, sets_aside
+from rag.trust.negation import (
+    Negation,
+    balanced,
+    excepted,
+    is_negative,
+    is_turned,
+    negations,
+    says_until,
+    sets_apart,
+    sets_aside,
+)
+from rag.trust.opposites import are_opposite, opposed, put_in_place
 from rag.types import Span
 
 ALIKE = 0.5
 """Least share of a sentence's other content words that a sentence of the evidence must have to speak of the same."""
-SAID_AGAIN = 0.7
-"""Share of a sentence's content words from which on a sentence of the evidence says it again, in whatever order."""
-NEAR_COPY = 0.7
-"""Least share of a sentence's words that follow each other as in the evidence, for the two to be one but for edits."""
-NEAR = 8
-"""Words on either side within which two words stand in the same clause."""
-_PASSIVE = re.compile(r"\bby\b", re.IGNORECASE)
-_LISTED = re.compile(r"[,;:.–—]|\b(?:and|or|than|as|to|from|with|of|in|on|at)\b", re.IGNORECASE)
-_MUTUAL = frozenset(
-    key
-    for word in "meet marry equal resemble border join fight match date kiss divorce".split()
-    for key in lexicon.keys(word)
-)
-"""Said of either side alike."""
+_NOBODY = frozenset(("no one", "nobody"))
+"""What turns a word for everybody, whoever else is named."""
 
 
 def clashes(sentence: Statement, evidence: Sequence[Statement]) -> list[Finding]:
@@ -42,9 +46,14 @@ def clashes(sentence: Statement, evidence: Sequence[Statement]) -> list[Finding]
         clash = _once(
             [
                 *_negated(sentence, other),
-                *_opposed(sentence, other),
-                *_put_in_place(sentence, other),
-                *_exchanged(sentence, other),
+                *_not_excepted(sentence, other),
+                *opposed(sentence, other),
+                *put_in_place(sentence, other),
+                *order.exchanged(sentence, other),
+                *order.compared(sentence, other),
+                *attachment.turned_round(sentence, other),
+                *attachment.elsewhere(sentence, other),
+                *attachment.of_another(sentence, other),
             ]
         )
         if not clash:
@@ -75,10 +84,12 @@ def _negated(sentence: Statement, other: Statement) -> Iterator[Finding]:
         if (met := _left_alone(negation, sentence, other, theirs)) and not _beside(
             negation, met, sentence, other, ours
         ):
-            around = _around(met, other)
-            note = f"“{negation.cue.of(sentence.text)}” is not in the evidence, which says “{around}”"
-            yield Finding(Span(negation.cue.start, negation.scope[0].span.end), note, around)
+            against = around(met, other)
+            note = f"“{negation.cue.of(sentence.text)}” is not in the evidence, which says “{against}”"
+            yield Finding(Span(negation.cue.start, negation.scope[0].span.end), note, against)
     for negation in theirs:
+        if sets_apart(negation, other):
+            continue
         if (met := _left_alone(negation, other, sentence, ours)) and not _beside(
             negation, met, other, sentence, theirs
         ):
@@ -88,156 +99,48 @@ def _negated(sentence: Statement, other: Statement) -> Iterator[Finding]:
 
 def _left_alone(negation: Negation, one: Statement, other: Statement, others: Sequence[Negation]) -> Token | None:
     """The word turned in `one` as it stands in `other` among the same words and turned by nothing; None if turned."""
-    if not negation.scope:
+    if not negation.scope or any(are_opposite(negation.scope[0], token) for token in other.content):
         return None
     turned = negation.scope[0]
+    of_all = negation.cue.of(one.text).casefold() in _NOBODY and sum(token.same(turned) for token in one.content) == 1
     met = [
         token
         for token in other.content
-        if not token.keys.isdisjoint(turned.keys)
-        and (_same_place(turned, one, token, other) or _same_place(turned, one, token, other, negation.cue.end))
+        if token.same(turned)
+        and (of_all or same_place(turned, one, token, other) or same_place(turned, one, token, other, negation.cue.end))
     ]
     if sets_aside(negation, one):
         met = [token for token in met if other.text[: token.span.start].casefold().rstrip().endswith("with")]
-    return None if any(_turned(token, others) for token in met) else next(iter(met), None)
+    return None if any(is_turned(token, others) for token in met) else next(iter(met), None)
 
 
 def _beside(
     negation: Negation, met: Token, statement: Statement, counterpart: Statement, own: Sequence[Negation]
 ) -> bool:
     """Whether the sentence also has the word without the negation, of the same thing as its counterpart does."""
-    around = frozenset(key for token in _neighbours(met, counterpart)[:2] for key in token.keys)
+    close = frozenset(key for token in neighbours(met, counterpart)[:2] for key in token.keys)
     return any(
-        not token.keys.isdisjoint(negation.scope[0].keys)
+        token.same(negation.scope[0])
         and token not in negation.scope
-        and not _turned(token, own)
-        and any(not near.keys.isdisjoint(around) for near in _neighbours(token, statement)[:2])
+        and not is_turned(token, own)
+        and any(not near.keys.isdisjoint(close) for near in neighbours(token, statement)[:2])
         for token in statement.content
     )
 
 
-def _turned(token: Token, negations: Sequence[Negation]) -> bool:
-    """Whether any negation could turn the word: it stands in its scope, or close after it."""
-    return any(token in negation.scope or 0 <= token.span.start - negation.cue.end < 25 for negation in negations)
-
-
-def _opposed(sentence: Statement, other: Statement) -> Iterator[Finding]:
-    """A word of the sentence whose opposite stands in its place in the evidence."""
-    ours, theirs = negations(sentence), negations(other)
-    missing = [token for token in sentence.tokens if not other.has(token)]
-    said_again = sentence.share_in(other.keys) >= SAID_AGAIN
-    extra = [token for token in other.tokens if not sentence.has(token)]
-    for token in missing:
-        for against in extra:
-            if not _opposite(token, against):
-                continue
-            if not (said_again or _same_place(token, sentence, against, other)):
-                continue
-            if _converse(token, sentence, against, other):
-                continue
-            if _turned(token, ours) != _turned(against, theirs):
-                continue
-            note = f"the evidence says “{against.span.of(other.text)}”, not “{token.span.of(sentence.text)}”"
-            yield Finding(token.span, note, _around(against, other))
-
-
-def _converse(one: Token, here: Statement, other: Token, there: Statement) -> bool:
-    """Whether the two sides of a word have changed places with it: “A bought it from B”, “B sold it to A”."""
-    if copied(here, there) >= NEAR_COPY:
-        return False
-    left, right = _sides(one, here)
-    before, after = _sides(other, there)
-    return not left.isdisjoint(after) and not right.isdisjoint(before)
-
-
-def _sides(token: Token, statement: Statement) -> tuple[frozenset[str], frozenset[str]]:
-    """The stems of the content words before and after a word."""
-    before = (key for one in statement.content if one.span.end <= token.span.start for key in one.keys)
-    after = (key for one in statement.content if one.span.start >= token.span.end for key in one.keys)
-    return frozenset(before), frozenset(after)
-
-
-def _exchanged(sentence: Statement, other: Statement) -> Iterator[Finding]:
-    """What stands on either side of the same word, the other way round: “the cat chased the dog”."""
-    if _PASSIVE.search(sentence.text) or _PASSIVE.search(other.text):
+def _not_excepted(sentence: Statement, other: Statement) -> Iterator[Finding]:
+    """What the evidence says of all but one thing, said of that one: “open daily except Monday”, “open on Monday”."""
+    theirs = negations(other)
+    if negations(sentence) or any(are_opposite(one, against) for one in sentence.content for against in other.content):
         return
-    theirs = _triples(other)
-    for (left, word, right), span in _triples(sentence).items():
-        against = theirs.get((right, word, left))
-        if against and word not in _MUTUAL and (left, word, right) not in theirs:
-            note = f"the evidence says “{against.of(other.text)}”, the other way round"
-            yield Finding(span, note, against.of(other.text))
-
-
-def _triples(statement: Statement) -> dict[tuple[str, str, str], Span]:
-    """Three content words that follow each other with only function words between, and where."""
-    found = {}
-    for left, word, right in zip(statement.content, statement.content[1:], statement.content[2:], strict=False):
-        span = Span(left.span.start, right.span.end)
-        if not _LISTED.search(span.of(statement.text)) and word.word.isalpha():
-            found[stem_of(left), stem_of(word), stem_of(right)] = span
-    return found
-
-
-def _put_in_place(sentence: Statement, other: Statement) -> Iterator[Finding]:
-    """In a near copy: a word whose opposite stands in its very place, even if the evidence has both words."""
-    if copied(sentence, other) < NEAR_COPY:
-        return
-    matcher = SequenceMatcher(None, stems_of(sentence), stems_of(other), autojunk=False)
-    for tag, start, end, at, until in matcher.get_opcodes():
-        if tag == "replace" and end - start == until - at:
-            for token, against in zip(sentence.tokens[start:end], other.tokens[at:until], strict=True):
-                if _opposite(token, against):
-                    note = f"the evidence says “{against.span.of(other.text)}”, not “{token.span.of(sentence.text)}”"
-                    yield Finding(token.span, note, _around(against, other))
+    for token, cue in excepted(sentence, other, theirs):
+        rest = [one for one in sentence.content if one is not token]
+        before = frozenset(key for one in other.content if one.span.end <= cue.start for key in one.keys)
+        if rest and sum(not one.keys.isdisjoint(before) for one in rest) * 2 > len(rest):
+            against = other.text[cue.start : cue.end] + " " + token.span.of(sentence.text)
+            yield Finding(token.span, f"the evidence says “{against}”", against)
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """The first finding on each span."""
     return list({finding.span: finding for finding in reversed(findings)}.values())[::-1]
-
-
-def _opposite(one: Token, other: Token) -> bool:
-    """Whether two words are opposites; of hyphenated ones (left-wing) a part, where another part is the same."""
-    hyphenated = "-" in one.word or "-" in other.word
-    if hyphenated == one.keys.isdisjoint(other.keys) or _joined(one) == _joined(other):
-        return False
-    return any(lexicon.opposite(mine, theirs) for mine in one.keys for theirs in other.keys)
-
-
-def _joined(token: Token) -> str:
-    return token.word.replace("-", "")
-
-
-def _same_place(one: Token, here: Statement, other: Token, there: Statement, after: int = 0) -> bool:
-    """Whether two words stand among the same content words: at least half of the nearest ones, in either sentence.
-
-    With `after`, only words from that character on count in the first sentence: what “officials denied that” reports.
-    """
-    ours = [token for token in _neighbours(one, here) if token.span.start >= after]
-    theirs = _neighbours(other, there)
-    if not ours or not theirs:
-        return not after
-    near = frozenset(key for token in theirs for key in token.keys)
-    close = frozenset(key for token in ours for key in token.keys)
-    met = sum(not token.keys.isdisjoint(near) for token in ours[:3])
-    back = sum(not token.keys.isdisjoint(close) for token in theirs[:3])
-    return met * 2 >= min(3, len(ours)) and back * 3 >= min(3, len(theirs))
-
-
-def _neighbours(token: Token, statement: Statement) -> list[Token]:
-    """The content words around one, nearest first."""
-    at = statement.tokens.index(token)
-    window = [
-        (abs(place - at), near)
-        for place, near in enumerate(statement.tokens[max(0, at - NEAR) : at + NEAR + 1], max(0, at - NEAR))
-        if near.content and place != at
-    ]
-    return [near for _, near in sorted(window, key=lambda pair: pair[0])]
-
-
-def _around(token: Token, statement: Statement) -> str:
-    """A few words around one, to be quoted."""
-    at = statement.tokens.index(token)
-    first, last = statement.tokens[max(0, at - 2)], statement.tokens[min(len(statement.tokens) - 1, at + 2)]
-    return statement.text[first.span.start : last.span.end]

@@ -22,7 +22,7 @@ from rag.trust.figures.reading import read
 from rag.trust.figures.rivals import COMMON, Known, in_its_place, known_at, rival_of
 from rag.trust.figures.tokens import tokens
 from rag.trust.figures.when import When, told_by
-from rag.trust.figures.words import BOUNDS
+from rag.trust.figures.words import BOUNDS, TERM_BOUNDS
 from rag.trust.finding import Finding
 
 
@@ -37,8 +37,8 @@ def check(sentence: str, evidence: Sequence[str]) -> list[Finding]:
 
     A figure follows by rounding, by conversion, as the less exact of two dates, as a length of time between two dates,
     from `a year earlier` and its date, as a rate in another period (`a year` of `a month`), as a change told otherwise
-    (`halved` of `fell by 50 percent`), and as a sum or difference where the sentence reckons one. One that the evidence
-    gives only to another year than the sentence does not.
+    (`halved` of `fell by 50 percent` or `from 6 to 3`), and as a sum or difference where the sentence reckons one. One
+    that the evidence gives only to another year than the sentence does not.
     """
     own = figures(sentence)
     if not own:
@@ -47,8 +47,9 @@ def check(sentence: str, evidence: Sequence[str]) -> list[Finding]:
     whens = [found.figure.when for found in known if found.figure.when]
     whens += shifted(known)
     borne = [_borne(figure, sentence, known, whens) for figure in own]
-    paid = rates(sentence, own, known)
-    borne = [is_borne or at in paid for at, is_borne in enumerate(borne)]
+    told = rates(sentence, own, known)
+    told |= {at for at, figure in enumerate(own) if changed(figure, known_at(figure, sentence), known)}
+    borne = [is_borne or at in told for at, is_borne in enumerate(borne)]
     used = [figure for figure, is_borne in zip(own, borne, strict=True) if is_borne]
     swapped = turned(sentence, own, known)
     findings = []
@@ -59,7 +60,7 @@ def check(sentence: str, evidence: Sequence[str]) -> list[Finding]:
             )
             continue
         placed = known_at(figure, sentence)
-        rival = None if at in paid else in_its_place(placed, known)
+        rival = None if at in told else in_its_place(placed, known)
         if rival and is_borne and told_of_the_same(placed, rival, known):
             rival = None
         if not rival and is_borne:
@@ -89,7 +90,7 @@ def _bounded(figure: Figure, text: str) -> str:
     """The words of a figure with those before it that bound it: `at least sixty`."""
     before = [token for token in tokens(text) if 0 <= token.start < figure.span.start][-3:]
     for at, token in enumerate(before):
-        if " ".join(word.low for word in before[at:]) in BOUNDS:
+        if " ".join(word.low for word in before[at:]) in BOUNDS | TERM_BOUNDS:
             return text[token.start : figure.span.end]
     return figure.span.of(text)
 
@@ -104,8 +105,6 @@ def _borne(figure: Figure, sentence: str, known: list[Known], whens: list[When])
     bearing = [found.figure for found in known if follows(figure, found.figure)]
     if bearing:
         return not _elsewhere(figure, bearing, known) and not _converted_beside(figure, bearing, known)
-    if changed(figure, known_at(figure, sentence), known):
-        return True
     if figure.kind != "number" or (figure.weak and figure.unit):
         return False
     if figure.is_range and figure.value < figure.until:

@@ -8,6 +8,8 @@ from rag.trust.figures.figure import Figure
 from rag.trust.figures.when import meet, told_by
 
 _LETTERS = re.compile(r"[^\d]+")
+_AGAINST = ({"over", "under"}, {"within", "after"})
+"""Bounds that cannot both hold."""
 
 
 def same(one: Figure, other: Figure) -> bool:
@@ -87,7 +89,7 @@ def units_agree(figure: Figure, known: Figure) -> bool:
 
 
 def _number_follows(figure: Figure, known: Figure) -> bool:
-    if not units_agree(figure, known) or {figure.bound, known.bound} == {"over", "under"}:
+    if not units_agree(figure, known) or {figure.bound, known.bound} in _AGAINST:
         return False
     if figure.is_range:
         ends = (figure.value, figure.until), (known.value, known.until)

@@ -63,7 +63,7 @@ def counted_at(row: list[Token], at: int) -> Read | None:
     if not name and first == at and number.scaled == 1 and is_name(row, at, after) and not _plural(row, at + 1):
         return made(row, at, after, "number", number.value, step=number.step, noun=stem(before), weak=True)
     shift = words.LATER.get(row[after].low, 0) if units.is_period(name) else 0
-    bound = _bound(row, first, after)
+    bound = _bound(row, first, after) or (_term(row, first) if units.is_period(name) else "")
     value = -number.value if negative else number.value
     named = number.spelled and row[at].text[:1].isupper() and row[number.after].text[:1].isupper()
     weak = lone or (number.part and low == "half") or named or _is_few(number, name, noun)
@@ -140,6 +140,10 @@ def _bound(row: list[Token], first: int, after: int) -> Bound:
             if bound:
                 return bound
     return ""
+
+
+def _term(row: list[Token], first: int) -> Bound:
+    return words.TERM_BOUNDS.get(row[first - 1].low, "") if first else ""
 
 
 def _a_unit(row: list[Token], at: int) -> Read | None:

@@ -171,9 +171,24 @@ def _rates(text: str, row: list[Figure]) -> Iterator[tuple[int, Figure, int]]:
 
 
 def changed(figure: Figure, at: Known, known: list[Known]) -> bool:
-    """Whether a change is told in another form: `halved` of `fell by 50 percent`, `rose 100 percent` of `doubled`."""
+    """Whether a change is told in another form: `halved` of `fell by 50 percent`, `rose by half` of `from 4 to 6`."""
+    if figure.unit == "percentage-point":
+        return any(abs(end - start) == figure.value for start, end in _from_to(known))
     times = _times(figure, at)
-    return times is not None and any(times == _times(found.figure, found) for found in known)
+    if times is None:
+        return False
+    if any(times == _times(found.figure, found) for found in known):
+        return True
+    off = (units.convert(figure.step, figure.unit, "share") or Fraction(0)) / 2
+    return any(abs(end / start - times) <= off for start, end in _from_to(known))
+
+
+def _from_to(known: list[Known]) -> Iterator[tuple[Fraction, Fraction]]:
+    """The two ends of each change in the evidence: `from 4 to 6 million`."""
+    for text, group in groupby(known, key=lambda found: found.text):
+        for _, (start, end) in _pairs(text, [found.figure for found in group]):
+            if start > 0:
+                yield start, end
 
 
 def _times(figure: Figure, at: Known) -> Fraction | None:

@@ -8,7 +8,7 @@ from rag.trust.figures.when import When
 from rag.types import Span
 
 Kind = Literal["number", "group", "ordinal", "date", "time", "daypart", "often", "vague", "relative", "literal"]
-Bound = Literal["", "about", "over", "under"]
+Bound = Literal["", "about", "over", "under", "within", "after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Figure:
     noun: str = ""
     """The stem of what it counts or ranks (`25 men`, `third term`); of a literal its letters and figures."""
     bound: Bound = ""
-    """`over` for `more than 20`, `under` for `up to 20`."""
+    """`over` for `more than 20`, `under` for `up to 20`; `within` and `after` of a length of time."""
     when: When | None = None
     """What a date tells."""
     weak: bool = False

@@ -14,6 +14,8 @@ BOUNDS: dict[str, Bound] = {
     "maximum of": "under", "<": "under", "as many as": "under", "as much as": "under", "no more than": "under",
     "not more than": "under", "no fewer than": "over", "no less than": "over", "not less than": "over",
 }  # fmt: skip
+TERM_BOUNDS: dict[str, Bound] = {"within": "within", "after": "after"}
+"""Bounds of a length of time alone."""
 FACTORS: dict[str, int | Fraction] = {
     "twice": 2, "thrice": 3, "doubled": 2, "doubles": 2, "doubling": 2, "tripled": 3, "triples": 3, "tripling": 3,
     "trebled": 3, "quadrupled": 4, "quadrupling": 4, "quintupled": 5, "halved": Fraction(1, 2),
