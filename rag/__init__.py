@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from rag.models.embedding import Embedder, embedder
     from rag.models.providers import ChatModel, reply_of
     from rag.models.reranking import Reranker, reranker
+    from rag.models.verifying import Found, Judgement, Verifier, verifier
     from rag.settings import Settings
     from rag.stores.conversations import Judged
-    from rag.trust.support import Judge, verify
+    from rag.trust.support import Checked, Judge, verify
     from rag.types import Answer, Citation, Document, Hit, IngestReport, Passage, Sentence, Turn, Verdict
 
 _HOMES = {
@@ -38,9 +39,10 @@ _HOMES = {
     "rag.models.embedding": ("Embedder", "embedder"),
     "rag.models.providers": ("ChatModel", "reply_of"),
     "rag.models.reranking": ("Reranker", "reranker"),
+    "rag.models.verifying": ("Found", "Judgement", "Verifier", "verifier"),
     "rag.settings": ("Settings",),
     "rag.stores.conversations": ("Judged",),
-    "rag.trust.support": ("Judge", "verify"),
+    "rag.trust.support": ("Checked", "Judge", "verify"),
     "rag.types": ("Answer", "Citation", "Document", "Hit", "IngestReport", "Passage", "Sentence", "Turn", "Verdict"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -49,14 +51,17 @@ __all__ = [
     "Answer",
     "AnswerChain",
     "ChatModel",
+    "Checked",
     "Citation",
     "Conversation",
     "Document",
     "Embedder",
+    "Found",
     "Hit",
     "IngestReport",
     "Judge",
     "Judged",
+    "Judgement",
     "Library",
     "Located",
     "OpenPdf",
@@ -68,6 +73,7 @@ __all__ = [
     "Settings",
     "Turn",
     "Verdict",
+    "Verifier",
     "ask",
     "chat_model",
     "embedder",
@@ -76,6 +82,7 @@ __all__ = [
     "reply_of",
     "reranker",
     "retold",
+    "verifier",
     "verify",
 ]
 

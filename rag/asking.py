@@ -1,13 +1,17 @@
 """search → read → verify → answer: the second story."""
 
+import math
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from rag.answering.draft import DraftSentence, Place
-from rag.answering.extractive import Quoter, wants_overview
+from rag.answering.extractive import Quoter, lists, wants_overview
+from rag.answering.pinpointing import Pinpoint, Pinpointer
 from rag.answering.remembering import Remembering
+from rag.answering.short import told
 from rag.assembling import (
     Documents,
     assemble,
@@ -22,11 +26,13 @@ from rag.assembling import (
 from rag.binding import Binder
 from rag.errors import LibraryError
 from rag.models.chat import Speaker
+from rag.models.verifying import Verifier, verifier
 from rag.retrieval import Evidence, Retriever
 from rag.settings import AnswerSettings
 from rag.stores.base import Store
 from rag.stores.replies import Replies
 from rag.trust import abstention
+from rag.trust.calibration import Calibration
 from rag.trust.conflicts import Examiner
 from rag.trust.premise import FalsePremise, false_premise
 from rag.types import Answer, Hit, Step, Turn
@@ -79,6 +85,8 @@ class _Read:
     answer: Answer
     """Made of them, not yet checked."""
     signals: abstention.Signals
+    pinpoint: Callable[[], Pinpoint | None]
+    """The words that answer, looked for when first asked for; None where the fit has no use for them."""
     premise: FalsePremise | None
     silent: bool
     """Whether the question is not answered."""
@@ -100,6 +108,10 @@ class Answerer:
     """A chat model, ready to be asked."""
     replies: Replies | None = None
     """Where what chat models reply is kept."""
+    verifier: Callable[[], Verifier] = verifier
+    """The model that finds the words that answer, loaded where the fit has a use for it."""
+    fitted: Calibration = field(default_factory=abstention.shipped, compare=False)
+    """What turns signals into a confidence."""
 
     def answer(self, question: Question) -> Answer:
         """The whole answer. Raises `EmptyQuestion`, and `BadInput` where the model cannot be asked as things are."""
@@ -131,16 +143,24 @@ class Answerer:
         documents = Documents(self.store)
         drafts = Quoter(self.settings, documents.fetch).draft(question.text, evidence)
         hits = (evidence if question.rerank else found).hits[: self.settings.evidence]
-        signals = abstention.signals(question.text, evidence, in_context(drafts, documents), self.store.frequencies)
         overview = bool(drafts) and wants_overview(question.text, evidence.hits)
-        confidence = OVERVIEW if overview else abstention.confidence(signals)
+        wanted = bool(drafts) and not overview and abstention.reads(self.fitted)
+        pinpoint = cache(lambda: self._pinpoint(question.text, drafts, evidence) if wanted else None)
+        found_in = pinpoint() if abstention.ANSWERABLE in self.fitted.signals else None
+        answerable = abstention.answerable(self.fitted, found_in.margin if found_in else None)
+        texts = in_context(drafts, documents)
+        signals = abstention.signals(question.text, evidence, texts, self.store.frequencies, answerable)
+        confidence = OVERVIEW if overview else abstention.confidence(signals, self.fitted)
         premise = false_premise(question.text, evidence) if question.abstain else None
         confidence = min(confidence, DENIED) if premise else confidence
         silent = not drafts or premise is not None or (question.abstain and confidence < self.settings.confidence)
         answer = replace(
-            assemble(question.text, drafts, documents), confidence=confidence, evidence=hits, signals=asdict(signals)
+            assemble(question.text, drafts, documents), confidence=confidence, evidence=hits, signals=signals.known()
         )
-        return _Read(question, documents, evidence, drafts, answer, signals, premise, silent)
+        return _Read(question, documents, evidence, drafts, answer, signals, pinpoint, premise, silent)
+
+    def _pinpoint(self, question: str, drafts: Sequence[DraftSentence], evidence: Evidence) -> Pinpoint | None:
+        return Pinpointer(self.verifier, self.retriever.embedder.languages).find(question, drafts, evidence)
 
     def _quoted(self, read: _Read, watch: "_Stopwatch") -> Iterator[Step]:
         """The answer without a chat model."""
@@ -155,12 +175,20 @@ class Answerer:
         final = checked(read.answer, hits, documents)
         if not read.silent:
             final = self._compared(final, read, [draft.places[0] for draft in read.drafts])
+            final = replace(final, short=self._short(final, read))
         watch.lap("verify")
         if read.premise:
             final = denied(final, read.premise, documents)
         elif read.silent:
             final = replace(silence(final), reason=abstention.reason(read.signals) if hits else "no_evidence")
         yield Step("answer", hits, replace(final, seconds=watch.seconds()))
+
+    def _short(self, answer: Answer, read: _Read) -> str | None:
+        """The words that answer, where the reader is sure enough of them; a list of items has none."""
+        found, least = read.pinpoint(), self.fitted.thresholds.get(abstention.SHORT, math.inf)
+        if found is None or found.sentence is None or found.margin < least:
+            return None
+        return None if lists(read.drafts, read.documents.fetch) else told(answer, found.sentence, found.words)
 
     def _written(self, read: _Read, speaker: Speaker, watch: "_Stopwatch") -> Iterator[Step]:
         """The answer that a chat model writes, each sentence shown once it has its verdict."""

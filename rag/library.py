@@ -4,10 +4,10 @@ import asyncio
 import copy
 import hashlib
 import os
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from rag.indexing import OWN, Indexer
 from rag.models.chat import Speaker
 from rag.models.embedding import Embedder, embedder
 from rag.models.reranking import Reranker, reranker
+from rag.models.verifying import Verifier, verifier
 from rag.models.weights import PACKAGED
 from rag.once import once
 from rag.retrieval import Retriever
@@ -29,6 +30,7 @@ from rag.stores.database import count
 from rag.stores.freshness import check_files, taken
 from rag.stores.local import LocalStore
 from rag.stores.replies import Replies
+from rag.trust import abstention
 from rag.types import Answer, Check, Document, Entry, Failure, Hit, IngestReport, Passage, Progress, Step, Turn
 
 if TYPE_CHECKING:
@@ -42,8 +44,10 @@ Watcher = Callable[[Progress], None]
 class Library:
     """A library on disk at `path`, opened, or made where there is none.
 
-    Safe to use from several threads and processes; models load when first needed. Raises `LibraryError` where the
-    folder cannot be used and `EmbedderMismatch` where it was made with another embedder.
+    Safe to use from several threads and processes; models load when first needed. `fit` is what turns an answer's
+    signals into its confidence, under the keys of `rag/trust/abstention.json`, in place of what that holds: for
+    measuring. Raises `LibraryError` where the folder cannot be used and `EmbedderMismatch` where it was made with
+    another embedder.
     """
 
     def __init__(
@@ -53,10 +57,13 @@ class Library:
         settings: Settings | None = None,
         embedder: Embedder | None = None,
         reranker: Reranker | None = None,
+        verifier: Verifier | None = None,
+        fit: Mapping[str, Any] | None = None,
     ) -> None:
         self.settings = settings or Settings.load()
         self.path = Path(path or self.settings.index).absolute()
-        self._given_embedder, self._given_reranker = embedder, reranker
+        self._given_embedder, self._given_reranker, self._given_verifier = embedder, reranker, verifier
+        self._fitted = abstention.shipped() if fit is None else abstention.given(fit)
         self._speakers: dict[str, Speaker] = {}
         self._lender: Library | None = None
         self._store = LocalStore(self.path)
@@ -74,8 +81,14 @@ class Library:
 
     def beside(self, path: str | Path) -> "Library":
         """Another library, at `path`, that works with this one's settings and shares its models."""
-        other = Library(path, settings=self.settings, embedder=self._given_embedder, reranker=self._given_reranker)
-        other._lender = self
+        other = Library(
+            path,
+            settings=self.settings,
+            embedder=self._given_embedder,
+            reranker=self._given_reranker,
+            verifier=self._given_verifier,
+        )
+        other._fitted, other._lender = self._fitted, self
         return other
 
     def tuned(self, *, answer: AnswerSettings | None = None, retrieval: RetrievalSettings | None = None) -> "Library":
@@ -327,12 +340,16 @@ class Library:
             self.settings.embedder: embedder_of.fingerprint if embedder_of else kept,
             self.settings.reranker: reranker_of.name if reranker_of else None,
         }
+        if abstention.reads(self._fitted):
+            other["verifier"] = self._given_verifier.name if self._given_verifier else None
         return {name: known or (PACKAGED[name].sha256 if name in PACKAGED else name) for name, known in other.items()}
 
     def warm(self) -> None:
         """Load the models and the index now, so that the first question does not wait for them."""
         self._store.nearest(self._embedder.embed_question("ready"), 1, None)
         self._reranker.score("ready", ["ready"])
+        if abstention.reads(self._fitted):
+            self._verifier.find("ready", ["ready"])
 
     def close(self) -> None:
         """Give back files and memory."""
@@ -361,13 +378,19 @@ class Library:
         return lent or reranker(self.settings.reranker, self.settings.threads)
 
     @once
+    def _verifier(self) -> Verifier:
+        lent = self._lender._verifier if self._lender else self._given_verifier
+        return lent or verifier()
+
+    @once
     def _retriever(self) -> Retriever:
         return Retriever(self._store, self._embedder, self._reranker, self.settings.retrieval)
 
     @once
     def _answerer(self) -> Answerer:
         kept = self._replies if self.settings.answer.cache else None
-        return Answerer(self._store, self._retriever, self.settings.answer, self._speaker, kept)
+        opened, reader = self._speaker, lambda: self._verifier
+        return Answerer(self._store, self._retriever, self.settings.answer, opened, kept, reader, self._fitted)
 
     @once
     def _replies(self) -> Replies:

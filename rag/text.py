@@ -152,14 +152,18 @@ _LEADING_ON = frozenset(
     "a an the this that these those his her its their our my your and or but nor of to in on at by for from with into"
     " over under about as than which who whose when where while because is was are were be been not".split()
 )
-"""Words that no heading ends with: more must follow."""
+"""Words that no heading ends with, unless it asks (“Who is who”): more must follow."""
+_ASKING = frozenset("who what when where which why how".split())
 
 
 def _stops_short(before: str, line: str, width: int) -> bool:
     """Whether the line before ends by itself, like a heading over its paragraph, and not because the page does."""
     before = before.strip()
     short = len(before) < 0.6 * width and before[:1].isupper() and before[-1:].isalnum()
-    return short and line.lstrip()[:1].isupper() and before.split()[-1] not in _LEADING_ON
+    if not short or not line.lstrip()[:1].isupper():
+        return False
+    words = before.casefold().split()
+    return words[-1] not in _LEADING_ON or words[0] in _ASKING
 
 
 def _row(line: str) -> bool:

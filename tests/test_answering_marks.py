@@ -141,7 +141,7 @@ def test_a_sentence_is_told_once_the_next_has_begun_and_not_before() -> None:
 
 
 @given(st.lists(st.sampled_from(SOUP), max_size=60), st.sampled_from(["", " ", "\n"]), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_how_a_reply_is_cut_into_pieces_changes_nothing(parts: list[str], between: str, data: st.DataObject) -> None:
     text = between.join(parts)
     cuts = data.draw(st.lists(st.integers(0, 9), max_size=len(text)))
@@ -149,7 +149,7 @@ def test_how_a_reply_is_cut_into_pieces_changes_nothing(parts: list[str], betwee
 
 
 @given(st.lists(st.sampled_from([*SOUP, " ", "\n"]), max_size=80).map("".join) | st.text(max_size=200))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_character_is_invented_and_only_marks_go(text: str) -> None:
     said = read(text)
     rest = iter(bare(text))
@@ -162,7 +162,7 @@ def test_no_character_is_invented_and_only_marks_go(text: str) -> None:
 
 
 @given(st.text(st.characters(blacklist_characters="[【［("), max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_text_without_marks_comes_out_whole(text: str) -> None:
     said = read(text)
     assert bare("".join(one.text for one in said)) == bare(text)
@@ -176,7 +176,7 @@ MARKS = st.lists(st.integers(1, KNOWN), max_size=3, unique=True)
 
 
 @given(st.lists(st.tuples(WORDS, MARKS, st.booleans(), st.booleans()), min_size=1, max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_sentences_written_out_with_their_marks_come_back(written: list[tuple[str, list[int], bool, bool]]) -> None:
     parts = []
     for words, numbers, before_stop, joined in written:
@@ -187,7 +187,7 @@ def test_sentences_written_out_with_their_marks_come_back(written: list[tuple[st
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_are_read(data: bytes) -> None:
     for text in (data.decode("latin-1"), data.decode("utf-8", "surrogateescape"), data.decode("utf-16", "replace")):
         read(text, [1, 2, 3] * len(text))

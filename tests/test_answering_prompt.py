@@ -72,7 +72,7 @@ def test_a_title_by_itself_is_no_evidence() -> None:
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=30), st.integers(20, 200))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_budget_is_kept_but_for_the_first_sentence(lengths: list[int], budget: int) -> None:
     text = " ".join(
         "Word" + "".join(f" w{at}x{word}" for word in range(length)) + "." for at, length in enumerate(lengths)
@@ -153,7 +153,7 @@ def test_a_question_cannot_close_the_fence_either() -> None:
         max_size=40,
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_text_made_inert_has_a_mark_or_a_line_of_its_own(parts: list[str]) -> None:
     text = inert("".join(parts))
     reader = MarkReader(9)

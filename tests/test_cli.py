@@ -301,7 +301,7 @@ def test_doctor_misses_only_a_library_that_was_asked_for(
 def test_models_are_listed_with_licence_and_state(run: Ran) -> None:
     assert run("models", "list") == 0
     assert "bge-small  BAAI/bge-small-en-v1.5" in run.out
-    assert run.out.count("in place") == 4
+    assert run.out.count("in place") == 5
 
 
 @pytest.mark.parametrize(

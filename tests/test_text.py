@@ -160,6 +160,13 @@ def test_a_heading_without_marks_is_apart_from_its_paragraph_and_known_by_how_it
         assert not is_heading_like(content, Span(0, len(content)))
 
 
+def test_a_heading_that_asks_may_end_like_a_line_that_goes_on() -> None:
+    full = "In the fall the envoys travelled to the lake again and again."
+    text = f"{full}\nWho is who\nAnna Berg is the keeper.\n{full}\nA man who\nKnows her came."
+    found = [span.of(text).replace("\n", " ") for span in units(text, media_type="application/pdf")]
+    assert found == [full, "Who is who", "Anna Berg is the keeper.", full, "A man who Knows her came."]
+
+
 def test_the_headings_in_force() -> None:
     headings = [(1, 0, "Book"), (2, 10, "One"), (3, 20, "Inner"), (2, 30, "Two")]
     assert [trail(headings, at) for at in (5, 25, 30)] == [["Book"], ["Book", "One", "Inner"], ["Book", "Two"]]

@@ -18,14 +18,6 @@ HOSTILE = "<img src=x onerror=window.harmed=1>"
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; install the package chromium")
 
 
-@pytest.fixture(autouse=True)
-def patient() -> Iterator[None]:
-    """The tests say what is to be seen, not how soon."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with server(runs=tmp_path_factory.mktemp("runs")) as served:

@@ -189,6 +189,12 @@ class Quoter:
         return drafts
 
 
+def lists(drafts: Sequence[DraftSentence], fetch: Fetch) -> bool:
+    """Whether the drafts are items of a list: two or more of them."""
+    first = [draft.places[0] for draft in drafts]
+    return sum(bool(_ITEM.match(place.span.of(fetch(place.source).text))) for place in first) > 1
+
+
 def wants_overview(question: str, hits: Sequence[Hit]) -> bool:
     """Whether the question asks what the documents, or one that it names, are about."""
     return asked.overview(question) or (asked.perhaps_overview(question) and bool(_named(question, hits)))

@@ -5,6 +5,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def show_json(value: Any) -> None:
 def show_answer(answer: Answer) -> None:
     """The answer with its marks and notes, then each source with the words it is cited for."""
     out = console()
-    _line(out, str(answer), style="bold" if answer.status == "answered" else "")
+    out.print(Padding(_said(answer), 0, expand=False))
     for note in answer.notes:
         _line(out, f"! {_flat(note)}", style="yellow")
     if answer.status == "abstained":
@@ -146,6 +147,20 @@ def show_checks(checks: Iterable[Check], heading: str | None = None) -> None:
         )
         if check.advice and not check.ok:
             _line(out, f"→ {_flat(check.advice)}", indent=7)
+
+
+def _said(answer: Answer) -> Text:
+    """The answer with its marks: all of it in bold, or its short answer alone where it has one."""
+    from rag.answering.short import where  # by now an answer was made, and all it takes is there
+
+    whole, place = str(answer), where(answer)
+    if place is None or answer.status != "answered":
+        return Text(clean(whole), style="bold" if answer.status == "answered" else "")
+    number, span = place
+    before = answer.sentences[number].start
+    marked = str(replace(answer, text=answer.text[:before], sentences=answer.sentences[:number]))
+    start, end = len(marked) + span.start, len(marked) + span.end
+    return Text.assemble(clean(whole[:start]), (clean(whole[start:end]), "bold"), clean(whole[end:]))
 
 
 def _show_citation(out: Console, citation: Citation) -> None:

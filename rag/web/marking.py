@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rag.answering.short import where as short_answer
 from rag.text import plain
 from rag.types import Answer, Citation, Sentence, Span, Verdict
 from rag.web import words
@@ -30,12 +31,13 @@ class Marks:
     def prose(self, found: Answer, *, whole: bool = True) -> str:
         """The sentences in the paragraphs of `found.text`; with their verdicts, where the answer is `whole`."""
         shown, at = ["<p>"], found.sentences[0].start if found.sentences else 0
-        for sentence in found.sentences:
+        said, short = short_answer(found) or (None, None)
+        for number, sentence in enumerate(found.sentences):
             if sentence.withheld:
                 continue
             between = found.text[at : sentence.start]
             shown.append("</p><p>" if "\n\n" in between else " ")
-            shown.append(self._sentence(found, sentence, whole))
+            shown.append(self._sentence(found, sentence, whole, short if number == said else None))
             at = sentence.end
         return f'<div class="prose">{"".join(shown)}</p></div>'
 
@@ -43,11 +45,11 @@ class Marks:
         """The cards of all marks made so far; to stand anywhere in the same answer."""
         return f'<div class="peeks">{"".join(self._cards)}</div>' if self._cards else ""
 
-    def _sentence(self, found: Answer, sentence: Sentence, whole: bool) -> str:
+    def _sentence(self, found: Answer, sentence: Sentence, whole: bool, short: Span | None) -> str:
         lacking = self._tip(sentence.verdict) if sentence.verdict.unsupported else ""
         layers = [Layer(span, "u", "unproved", described=lacking) for span in sentence.verdict.unsupported]
-        if found.short and (at := sentence.text.find(found.short)) >= 0:
-            layers.append(Layer(Span(at, at + len(found.short)), "strong"))
+        if short:
+            layers.append(Layer(short, "strong"))
         text = tagged(sentence.text, Span(0, len(sentence.text)), layers)
         tag, about = ("q", f' title="{words.WORD_FOR_WORD}"') if self._quoted(found, sentence) else ("span", "")
         judged = f" sentence--{sentence.verdict.label}" if whole else ""

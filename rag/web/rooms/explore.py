@@ -18,7 +18,7 @@ from rag.web.faults import line
 from rag.web.figure import figure
 from rag.web.house import House
 from rag.web.rooms import narrowing
-from rag.web.rooms.parts import QUIET, Common, html
+from rag.web.rooms.parts import QUIET, Common, html, instead
 
 LOOKS = 0.5
 """Seconds between looks at a map that is being drawn."""
@@ -153,9 +153,10 @@ def wire(house: House, on: _Controls, common: Common) -> None:
         on.views,
     ]  # fmt: skip
     charted = chart, [seen, view, hits, common.library], [seen, on.told, on.plot, on.places, on.lit]
-    on.query.submit(
-        search, [on.query, view, on.narrow.wanted, common.library], [hits, on.finds, on.lit, on.views, view], **QUIET
-    )
+    begun = common.rooms.change(look, [common.library, hits, view, period], [on.finds, on.timeline], **QUIET)
+    common.rooms.change(*charted, concurrency_limit=None, **QUIET)
+    asked = [on.query, view, on.narrow.wanted, common.library]
+    instead(on.query.submit, [begun], search, asked, [hits, on.finds, on.lit, on.views, view])
     on.map.select(lambda: "map", None, view, **QUIET).then(*charted, concurrency_limit=None, **QUIET)
     on.times.select(
         lambda library, period: ("timeline", at(library).timeline(period)),
@@ -168,8 +169,6 @@ def wire(house: House, on: _Controls, common: Common) -> None:
     on.places.unfold(unfold, common.library, on.places, **QUIET)
     on.timeline.pick(document, common.library, on.beside, **QUIET)
     on.timeline.press(press, [common.library, period], [period, on.timeline], **QUIET)
-    begun = common.rooms.change(look, [common.library, hits, view, period], [on.finds, on.timeline], **QUIET)
-    begun.then(*charted, concurrency_limit=None, **QUIET)
     narrowing.wire(house, on.narrow, common)
     common.library.change(afresh, [common.library, of], cleared, **QUIET)
 
