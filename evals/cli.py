@@ -159,8 +159,17 @@ def judge(
     judge_cache: Annotated[
         Path | None, typer.Option(help="File of its replies. Default: evals/judges/replies.sqlite.")
     ] = None,
+    all_parts: Annotated[
+        bool,
+        typer.Option(
+            "--all-parts", help="Measure also on texts that the judge's own model learnt from or was chosen by."
+        ),
+    ] = False,
 ) -> None:
-    """Judge the support judge: its agreement with people, and the share of injected faults that it catches."""
+    """Judge the support judge: its agreement with people, and the share of injected faults that it catches.
+
+    Of sets that its own model may learn from, only the groups held apart from it are measured on.
+    """
     with told():
         from evals.judge.command import WIDTH, judge_model
         from evals.judge.command import judge as judge_judge
@@ -168,11 +177,13 @@ def judge(
 
         screen = Console()
         console = screen if screen.is_terminal else Console(width=WIDTH)
+        blind: list[str] = []
         if model and (sets or out or measured):
             raise BadInput("--model reads its own sets; leave out --set, --json and --measured")
-        if model and not judge_model(model, limit, console, errors, cache=judge_cache):
+        if model and not judge_model(model, limit, console, errors, cache=judge_cache, all_parts=all_parts):
             raise typer.Exit(NOT_HELD)
-        blind = [] if model else judge_judge(sets or [], limit, out, verify, console, errors, measured=measured)
+        if not model:
+            blind = judge_judge(sets or [], limit, out, verify, console, errors, measured=measured, all_parts=all_parts)
         for line in blind:
             say(f"error: {line}")
     if blind:

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from evals.benchmarks import confidence, disagreements, support
-from evals.benchmarks.confidence import Seen as Asked
+from evals.benchmarks import disagreements, thresholds
+from evals.benchmarks.labelled import Seen
 from evals.benchmarks.pools import Asked as Question
-from evals.benchmarks.support import Seen
 from rag.types import Answer, Citation, Conflict, Side
 from tests.fakes import document
 
@@ -21,34 +20,22 @@ def test_thresholds_keep_their_promise_where_the_chances_tell_all() -> None:
     chances = np.array(
         [0.6 + number / 1000 if one.supported else 0.4 - number / 1000 for number, one in enumerate(texts)]
     )
-    found = support.thresholds(texts, chances)
+    found = thresholds.thresholds(texts, chances)
     assert 0.2 < found["supported"] <= 0.61 and found["partial"] <= found["supported"]
     called = chances >= found["supported"]
     labels = np.array([one.supported for one in texts])
-    assert labels[called].mean() >= support.TRUE
+    assert labels[called].mean() >= thresholds.TRUE
 
 
 def test_thresholds_promise_nothing_that_chance_would_not_keep() -> None:
     texts = [seen(number, number % 2 == 0) for number in range(100)]
-    assert support.thresholds(texts, np.full(100, 0.5))["supported"] == 0.99  # half of them, whatever the threshold
+    assert thresholds.thresholds(texts, np.full(100, 0.5))["supported"] == 0.99  # half of them, whatever the threshold
 
 
 def test_what_an_exact_check_objects_to_is_not_counted_as_called_supported() -> None:
     """Of twenty with high chances ten are supported; the checks object to the others, so all that is left is right."""
     texts = [seen(number, number < 10, objected=number >= 10) for number in range(20)]
-    assert support.thresholds(texts, np.full(20, 0.9))["supported"] == pytest.approx(0.02)
-
-
-def test_risk_falls_with_coverage_where_confidence_tells() -> None:
-    asked = [
-        Asked(kind, f"d{number}", {"reading": 0.0}, kind == "squad2")
-        for number in range(10)
-        for kind in ("squad2", "squad2-none")
-    ]
-    chances = np.array([0.9 if one.right else 0.1 for one in asked])
-    lines = "\n".join(confidence._figures(asked, chances))
-    assert "AUROC 1.000" in lines and "50% 1.000" in lines and "100% 0.500" in lines
-    assert "risk at 10% … 100% coverage: 0.00 0.00 0.00 0.00 0.00 0.17 0.29 0.38 0.44 0.50" in lines
+    assert thresholds.thresholds(texts, np.full(20, 0.9))["supported"] == pytest.approx(0.02)
 
 
 def test_a_planted_conflict_changes_the_sentence_that_answers_and_is_told_by_its_source() -> None:

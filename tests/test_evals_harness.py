@@ -52,7 +52,7 @@ def test_a_beir_folder_brings_its_own_documents(place: Path) -> None:
     assert done.summary["metrics"]["ndcg_10"]["value"] == 1.0
     assert done.summary["metrics"]["answer_found"]["n"] == 0
     assert done.about["data"]["documents"] == 2
-    assert list(done.about["weights"]) == ["bge-small", "minilm-l12"]
+    assert list(done.about["weights"]) == ["bge-small", "minilm-l12", "verifier"]
     assert Library.exists("indexes/evals/tiny")
 
 

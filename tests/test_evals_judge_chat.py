@@ -391,7 +391,7 @@ class Half(Local):
 
 def qualify(model: Scripted, folder: Path, monkeypatch: pytest.MonkeyPatch) -> qualifying.Qualification:
     monkeypatch.setattr(qualifying, "NAMES", ("wice",))
-    return qualifying.qualify(judge(model, Half()), folder, 0, local=Half())
+    return qualifying.qualify(judge(model, Half()), folder, 0, local=Half(), all_parts=True)
 
 
 def test_a_judge_that_agrees_with_people_qualifies_and_is_known_by_its_exact_name(
@@ -425,7 +425,7 @@ def test_a_judge_that_denies_everything_does_not_qualify(tmp_path: Path, monkeyp
 
 def test_a_set_that_is_not_there_keeps_a_judge_from_qualifying(tmp_path: Path) -> None:
     wice(tmp_path)
-    found = qualifying.qualify(judge(Scripted(knowing), Half()), tmp_path, 0, local=Half())
+    found = qualifying.qualify(judge(Scripted(knowing), Half()), tmp_path, 0, local=Half(), all_parts=True)
     assert not found.passed and found.objections[0].startswith("begin, expertqa, ragtruth-qa")
     with pytest.raises(BadInput, match="set PINCITE_BENCH"):
         qualifying.qualify(judge(Scripted(knowing)), tmp_path / "nowhere", 0)
@@ -456,7 +456,7 @@ def test_the_command_prints_the_figures_and_keeps_the_qualification(
         monkeypatch.setattr(module, "LocalJudge", Half)
     printed = StringIO()
     console = Console(file=printed, width=100)
-    assert command.judge_model("test:knowing", 0, console, console, folder=tmp_path / "judges")
+    assert command.judge_model("test:knowing", 0, console, console, folder=tmp_path / "judges", all_parts=True)
     assert "0.667" in printed.getvalue() and "It may decide a gate." in printed.getvalue()
     assert "60 of 60 sentences were sent; 60 decided by test:knowing." in printed.getvalue()
     (kept,) = (tmp_path / "judges").glob("test-knowing-*.json")

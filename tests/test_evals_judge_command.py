@@ -43,9 +43,12 @@ def knowing(text: str, evidence: Sequence[str]) -> Verdict:
     return Verdict("supported", 0.9) if right else Verdict("unsupported", 0.1)
 
 
-def shown(names: Sequence[str], out: Path | None = None, limit: int = 0) -> tuple[list[str], str, str]:
+def shown(
+    names: Sequence[str], out: Path | None = None, limit: int = 0, all_parts: bool = True
+) -> tuple[list[str], str, str]:
     printed, said = StringIO(), StringIO()
-    blind = judge(names, limit, out, knowing, Console(file=printed, width=command.WIDTH), Console(file=said, width=200))
+    screens = Console(file=printed, width=command.WIDTH), Console(file=said, width=200)
+    blind = judge(names, limit, out, knowing, *screens, all_parts=all_parts)
     return blind, printed.getvalue(), said.getvalue()
 
 
@@ -76,7 +79,7 @@ def test_the_judges_errors_are_counted_and_kept_apart(folder: Path, tmp_path: Pa
         """Knowing, but kind to claims whose number begins with 1."""
         return Verdict("supported", 0.9) if "Claim 1" in text else knowing(text, evidence)
 
-    judge(["wice"], 0, paths[0], kind, console, console, measured=paths[1])
+    judge(["wice"], 0, paths[0], kind, console, console, measured=paths[1], all_parts=True)
     (score,) = json.loads(paths[0].read_text())["sets"]
     assert score["counts"] == {"tp": 4, "fn": 0, "tn": 5, "fp": 3}  # claims 1, 10 and 11
     assert score["readings"][0]["figures"]["sensitivity"]["value"] == 1.0
@@ -101,7 +104,7 @@ def test_a_set_with_one_class_cannot_fail_and_that_is_an_error(folder: Path) -> 
     wice(folder, *["supported"] * 4)
     blind, _, _ = shown(["wice"])
     assert any("bal. acc. (support) cannot fail: the 4 texts do not have both classes" in line for line in blind)
-    found = CliRunner().invoke(app, ["judge", "--set", "wice"])
+    found = CliRunner().invoke(app, ["judge", "--set", "wice", "--all-parts"])
     assert found.exit_code == 1
     assert "cannot fail" in found.stderr
 

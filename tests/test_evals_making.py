@@ -353,7 +353,7 @@ def test_twins_change_one_thing_to_another_of_its_kind() -> None:
 
 
 @given(st.text(alphabet="abc ABC.,;:()\"“”[]|#*_-—–'\n0129%$£?!<>&{}\\\x00é中", max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_without_a_fault_and_its_statements_stand_in_it(text: str) -> None:
     for media_type in ("text/plain", "text/markdown", "text/html", "text/csv"):
         made = document(text, "/docs/any.txt", "Any", media_type=media_type)
@@ -373,7 +373,7 @@ _TIMES = st.sampled_from([" in May 2021", " in 1999", " on 4 July 1976", "", " i
 
 
 @given(st.lists(st.tuples(_NAMES, _VERBS, _TIMES), min_size=1, max_size=8), st.integers(0, 9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_proposal_is_borne_out_by_its_document(parts: list[tuple[str, str, str]], seed: int) -> None:
     text = " ".join(f"{name[:1].upper()}{name[1:]} {verb}{time}." for name, verb, time in parts)
     shelves = Shelves({"made.txt": ("Made", text)})

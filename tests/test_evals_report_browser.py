@@ -1,26 +1,20 @@
 """The report in a real browser: read wide and on a phone, by day and by night, by keyboard and by find."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from evals.comparing import compare
 from evals.comparing.gate import Gate
 from evals.report import write_comparison, write_report
 from rag.types import Span
+from tests.browser import CHROMIUM, picture
 from tests.evals_report_fakes import ABOUT, figures, record, results, run
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
-]  # fmt: skip
-SHOTS = Path(__file__).parent.parent / "artifacts"
 WIDE, PHONE = (1280, 900), (360, 780)
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3, for text of ordinary size."""
@@ -68,15 +62,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {name: (folder / f"{name}.html").as_uri() for name in ("run", "both")}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    SHOTS.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @contextmanager
 def visit(
     browser: Browser, address: str, size: tuple[int, int] = WIDE, scheme: str = "light", script: bool = True
@@ -112,14 +97,14 @@ def test_the_page_fits_its_width_and_its_texts_stand_out(
     browser: Browser, pages: dict[str, str], name: str, size: tuple[int, int], kind: str, scheme: str
 ) -> None:
     with visit(browser, pages[name], size, scheme) as page:
-        page.screenshot(path=SHOTS / f"report-{name}-{kind}-{scheme}.png", full_page=True)
+        picture(page, f"report-{name}-{kind}-{scheme}", whole=True)
         open_all(page)
         assert page.evaluate("document.documentElement.scrollWidth") == size[0]
         present = [text for text in TEXTS if page.locator(text).count()]
         assert len(present) > 20
         faint = {text: page.locator(text).first.evaluate(CONTRAST) for text in present}
         assert not {text: ratio for text, ratio in faint.items() if ratio < LEAST_CONTRAST}
-        page.screenshot(path=SHOTS / f"report-{name}-{kind}-{scheme}-open.png", full_page=True)
+        picture(page, f"report-{name}-{kind}-{scheme}-open", whole=True)
 
 
 @pytest.mark.parametrize("name", ["run", "both"])

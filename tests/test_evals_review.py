@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, expect
 from starlette.testclient import TestClient
 
 from evals.cases import Case, load_cases
@@ -21,6 +21,7 @@ from evals.making.keeping import CaseFile, Changed, edited
 from evals.making.review import LARGEST, review_app
 from rag import Library
 from rag.errors import BadInput
+from tests.browser import CHROMIUM, picture
 from tests.fakes import SharedWordsReranker, WordHashEmbedder, document
 
 HOSTILE = "<script>alert(1)</script> & \"'"
@@ -340,17 +341,6 @@ def test_only_text_can_be_reviewed(path: Path) -> None:
         CaseFile(path).lines()
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-SHOTS = Path(__file__).parent.parent / "artifacts"
-
-
 @contextmanager
 def served(cases: CaseFile, library: Library) -> Iterator[str]:
     """The page's address while it is served from a thread."""
@@ -370,18 +360,14 @@ def served(cases: CaseFile, library: Library) -> Iterator[str]:
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; install the package chromium")
 @pytest.mark.parametrize("script", [True, False])
-def test_cases_are_decided_in_a_browser(path: Path, library: Library, script: bool) -> None:
-    from playwright.sync_api import expect, sync_playwright
-
+def test_cases_are_decided_in_a_browser(browser: Browser, path: Path, library: Library, script: bool) -> None:
     write(
         path,
         case("one"),
         twin("one", "When did the Oslo Bridge open?"),
         case("two", "Who is the mayor of Lund?", answers=["Ada Berg"]),
     )
-    SHOTS.mkdir(exist_ok=True)
-    with served(CaseFile(path), library) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with served(CaseFile(path), library) as address:
         faults: list[str] = []
         for scheme, width in (("light", 1280), ("dark", 1280), ("light", 390)):
             page = browser.new_page(
@@ -394,7 +380,7 @@ def test_cases_are_decided_in_a_browser(path: Path, library: Library, script: bo
             expect(page.get_by_text("1 of 3")).to_be_visible()
             expect(page.locator("mark")).to_have_text("The Lund Bridge opened in May 2021.")
             expect(page.frame_locator("iframe").locator("body")).to_contain_text("The Lund Bridge opened in May 2021.")
-            page.screenshot(path=SHOTS / f"review-{scheme}-{width}-{'keys' if script else 'plain'}.png", full_page=True)
+            picture(page, f"review-{scheme}-{width}-{'keys' if script else 'plain'}", whole=True)
             if script:
                 wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert wide <= 0
@@ -413,8 +399,8 @@ def test_cases_are_decided_in_a_browser(path: Path, library: Library, script: bo
             for name, shown in (("Accept", "2 of 3"), ("Skip", "3 of 3"), ("Reject", "2 of 3")):
                 page.get_by_role("button", name=name).click()
                 expect(page.get_by_text(shown)).to_be_visible()
-        page.screenshot(path=SHOTS / f"review-twin-{'keys' if script else 'plain'}.png", full_page=True)
-        browser.close()
+        picture(page, f"review-twin-{'keys' if script else 'plain'}", whole=True)
+        page.close()
     assert not faults
     assert next((each.question, each.tags) for each in load_cases(path)) == (
         "When was the Lund Bridge opened?",

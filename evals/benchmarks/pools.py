@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.sets import QuestionSet, bench_folder, load_set
+from evals.sets.parts import article, part
 from rag import Document
 
 
@@ -45,6 +46,12 @@ def bench() -> Path:
 def some(questions: Sequence[Asked], limit: int | None) -> Sequence[Asked]:
     """Every n-th question, so that about `limit` are asked; all of them without a limit."""
     return questions[:: max(1, len(questions) // limit)] if limit else questions
+
+
+def unlearnt(pool: Pool) -> tuple[Asked, ...]:
+    """The questions on articles that the model in `rag/models/data/verifier` did not learn from."""
+    titles = {document.source: document.title for document in pool.documents}
+    return tuple(one for one in pool.questions if all(part(article(titles[source])) != "train" for source in one.gold))
 
 
 def natural_questions(folder: Path) -> Pool:

@@ -1,203 +1,121 @@
 """Fit the support judge: a logistic regression from its signals to "people called it supported", and its thresholds.
 
-    python -m evals.benchmarks.support OUT.json [--limit N]
+    python -m evals.benchmarks.support [OUT.json] [--limit N] [--signals a,b,c | --without]
 
-Texts: the human-labelled sets whose licence lets a model that ships learn from them (evals/judge/sets.py); BEGIN and
-the others only evaluate. Each set counts alike, and in each set supported and not supported do. A response of several
-sentences that people found fault with is fitted by its least supported one, by a first fit to single sentences. One
-more set has supported texts beside their own evidence and beside that of another group, which supports none of them.
+Texts: the human-labelled sets whose licence lets a model that ships learn from them (evals/judge/sets.py), of those the
+groups that the judge's own model did not learn from; BEGIN and the others only evaluate. Each set counts alike, and in
+each set supported and not supported do. A response of several sentences that people found fault with is fitted by its
+least supported one, by a first fit to single sentences. One more set has supported texts beside their own evidence and
+beside that of another group, which supports none of them.
 
-Thresholds are drawn on folds by group, so that none is chosen on what was fitted. `supported` is the least one where,
-of the texts that reach it and that no exact check objects to, people called `TRUE` or more supported, by the lower 95%
-bound over groups (articles and questions, not sentences). Of those below `partial` they called at most `1 - TRUE`
-supported, by the upper bound. In both, every set counts alike, and supported as much as not.
+Printed beside each other, on the same folds by group: the judge without the signals of its own model and with them, how
+sure the difference is, and what is lost where a signal is left out. What the thresholds promise: thresholds.py.
 """
 
 import argparse
 import datetime
 import json
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rich.console import Console
-from rich.progress import track
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import balanced_accuracy_score, roc_auc_score
-from sklearn.model_selection import GroupKFold
-from sklearn.preprocessing import StandardScaler
 
+from evals.benchmarks.beside import Folded, beside, left_out
+from evals.benchmarks.fits import Fit, fit
+from evals.benchmarks.labelled import BASE, KINDS, OWN, SIGNALS, Seen, look, part_of, texts
+from evals.benchmarks.marked import marked, three_way
 from evals.benchmarks.pools import bench
-from evals.judge.sets import SETS, read_set, some_groups
-from rag import Judge
+from evals.benchmarks.thresholds import ODDS, Fired, agreement, contradicted, words
 
-FITTED = ("wice", "expertqa", "ragtruth-qa", "ragtruth-summary", "fever")
-ELSEWHERE = "another's evidence"
-KINDS = (*FITTED, ELSEWHERE)
-EVERY = 4
-"""Of the supported texts, every so many are also held against another's evidence."""
-TRUE = 0.7
-"""Least share of the texts called supported that are, were half of all so."""
-RESAMPLES, SEED = 1000, 20231223
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One labelled text: the signals of each sentence that has any, and whether an exact check objects to one."""
-
-    set: str
-    group: str
-    supported: bool
-    objected: bool
-    signals: tuple[tuple[float, ...], ...]
+COMMAND = "python -m evals.benchmarks.support rag/trust/support.json"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--limit", type=int, default=800, help="about so many texts of each set")
+    parser.add_argument("out", type=Path, nargs="?", help="where the fit is written; without it, it is only measured")
+    parser.add_argument("--limit", type=int, default=800, help="about so many texts of each set, 0 for all")
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--signals", type=_names, default=SIGNALS, help=f"of {','.join(SIGNALS)}; default: all of them")
+    chosen.add_argument("--without", action="store_true", help="write the judge without its own model's signals")
     given = parser.parse_args()
-    seen, names = _seen(given.limit)
-    chances = _held_out(seen)
-    for line in _figures(seen, chances):
+    folder, console = bench(), Console(stderr=True)
+    lists = texts(folder, given.limit), three_way(folder, given.limit), list(marked(folder, given.limit))
+    fitted, told, spans = look(lists, console)
+    without, with_it = Folded.of(fitted, BASE), Folded.of(fitted, given.signals)
+    for line in (*beside(fitted, without, with_it), *left_out(fitted, given.signals)):
         print(line)
-    given.out.write_text(json.dumps(_fitted(seen, names, chances, given.limit), indent=2) + "\n", encoding="utf-8")
+    used = without if given.without else with_it
+    final, limits = fit(fitted, used.names), dict(used.thresholds)
+    if not set(OWN).isdisjoint(used.names):
+        limits |= _contradicted(used, fitted, final, told)
+        limits |= _words(final, limits["supported"], spans)
+    flags = " --without" if given.without else "" if given.signals == SIGNALS else f" --signals {','.join(used.names)}"
+    command = f"{COMMAND} --limit {given.limit}{flags}"
+    if given.out:
+        given.out.write_text(json.dumps(written(final, used.names, limits, fitted, command), indent=2) + "\n", "utf-8")
 
 
-def _seen(limit: int) -> tuple[list[Seen], list[str]]:
-    judge, folder, console = Judge(), bench(), Console(stderr=True)
-    seen, names = [], []
-    for name in FITTED:
-        if not SETS[name].may_fit:
-            raise ValueError(f"{name} may not be fitted to")
-        items = some_groups(read_set(name, folder) or [], limit)
-        texts = [(name, item, item.evidence, item.supported) for item in items]
-        for at, item in enumerate(items):
-            other = items[(at + len(items) // 2) % len(items)]
-            if item.supported and at % EVERY == 0 and other.group != item.group:
-                texts += [(ELSEWHERE, item, item.evidence, True), (ELSEWHERE, item, other.evidence, False)]
-        for kind, item, evidence, right in track(texts, name, console=console, disable=not console.is_terminal):
-            checked = judge.checked(item.text, evidence)
-            found = [one.signals for one in checked if one.signals]
-            if found:
-                names = list(found[0])
-                rows = tuple(tuple(one.values()) for one in found)
-                objected = any(one.findings for one in checked)
-                seen.append(Seen(kind, f"{name}:{item.group}", right, objected, rows))
-    return seen, names
-
-
-def _rows(seen: Sequence[Seen], rank: "_Fit | None") -> tuple[Any, Any, Any]:
-    """Signals, labels and weights of single sentences; `rank` tells which of several is the worst."""
-    rows: list[tuple[float, ...]] = []
-    right: list[bool] = []
-    sets: list[str] = []
-    for one in seen:
-        if len(one.signals) == 1 or one.supported:
-            chosen = list(one.signals)
-        elif rank is None:
-            continue
-        else:
-            chosen = [one.signals[int(np.argmin(rank.chances(np.array(one.signals))))]]
-        rows.extend(chosen)
-        right.extend([one.supported] * len(chosen))
-        sets.extend([one.set] * len(chosen))
-    labels, kinds = np.array(right), np.array(sets)
-    weights = np.zeros(len(rows))
-    for name in set(sets):
-        for label in (True, False):
-            mask = (kinds == name) & (labels == label)
-            weights[mask] = 1 / max(1, mask.sum())
-    return np.array(rows), labels, weights * len(rows) / weights.sum()
-
-
-class _Fit:
-    """Standardised signals to a chance."""
-
-    def __init__(self, seen: Sequence[Seen], rank: "_Fit | None" = None) -> None:
-        rows, labels, weights = _rows(seen, rank)
-        self.scaler = StandardScaler().fit(rows)
-        self.model = LogisticRegression(C=0.3, max_iter=1000).fit(self.scaler.transform(rows), labels, weights)
-
-    def chances(self, rows: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-        found: np.ndarray[Any, Any] = self.model.predict_proba(self.scaler.transform(rows))[:, 1]
-        return found
-
-
-def _fit(seen: Sequence[Seen]) -> _Fit:
-    return _Fit(seen, _Fit(seen))
-
-
-def _held_out(seen: Sequence[Seen]) -> "np.ndarray[Any, Any]":
-    """The least chance of each text's sentences, by a fit that saw none of its group."""
-    chances = np.zeros(len(seen))
-    groups = [one.group for one in seen]
-    for train, test in GroupKFold(5, shuffle=True, random_state=SEED).split(chances, groups=groups):
-        fit = _fit([seen[at] for at in train])
-        for at in test:
-            chances[at] = fit.chances(np.array(seen[at].signals)).min()
-    return chances
-
-
-def _fitted(seen: Sequence[Seen], names: Sequence[str], chances: "np.ndarray[Any, Any]", limit: int) -> dict[str, Any]:
+def written(
+    final: Fit, names: Sequence[str], limits: dict[str, float], fitted: Sequence[Seen], command: str
+) -> dict[str, Any]:
     """What support.json holds."""
-    fit = _fit(seen)
-    counts = ", ".join(f"{sum(one.set == name for one in seen)} {name}" for name in KINDS)
+    counts = ", ".join(f"{sum(one.set == name for one in fitted)} {name}" for name in KINDS)
     return {
         "signals": list(names),
-        "mean": fit.scaler.mean_.round(4).tolist(),
-        "scale": fit.scaler.scale_.round(4).tolist(),
-        "weights": fit.model.coef_[0].round(4).tolist(),
-        "intercept": round(float(fit.model.intercept_[0]), 4),
-        "thresholds": thresholds(seen, chances),
-        "data": f"{len(seen)} texts: {counts}",
+        "mean": final.scaler.mean_.round(4).tolist(),
+        "scale": final.scaler.scale_.round(4).tolist(),
+        "weights": final.model.coef_[0].round(4).tolist(),
+        "intercept": round(float(final.model.intercept_[0]), 4),
+        "thresholds": limits,
+        "data": f"{len(fitted)} texts: {counts}",
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "command": f"python -m evals.benchmarks.support rag/trust/support.json --limit {limit}",
+        "command": command,
     }
 
 
-def thresholds(seen: Sequence[Seen], chances: "np.ndarray[Any, Any]") -> dict[str, float]:
-    """The two thresholds, to two places; see above for what they promise."""
-    labels, clear = np.array([one.supported for one in seen]), ~np.array([one.objected for one in seen])
-    groups = np.unique([one.group for one in seen], return_inverse=True)[1]
-    count = groups.max() + 1
-    drawn = np.random.default_rng(SEED).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
-    weights = drawn[:, groups] * _even(seen)
-    steps = [round(float(step), 2) for step in np.arange(0.02, 0.99, 0.01)]
-    supported = next((step for step in steps if _share(weights, labels, clear & (chances >= step), 0.05) >= TRUE), 0.99)
-    below = [step for step in steps if _share(weights, labels, chances < step, 0.95) <= 1 - TRUE]
-    return {"supported": supported, "partial": min(max(below, default=0.01), supported)}
+def _contradicted(used: Folded, fitted: Sequence[Seen], final: Fit, told: Sequence[Seen]) -> dict[str, float]:
+    """Prints what every other threshold would do, and gives the least that keeps its promise; none where none does."""
+    supported = used.thresholds["supported"]
+    chances = [*used.chances, *(final.chances(one) for one in told)]
+    fired = contradicted([*fitted, *told], chances, supported)
+    chosen = next((one for one in fired if one.holds), None)
+    print(f"\ncontradicted, from log-odds of {chosen.odds if chosen else '(none keeps the promise)'}")
+    for one in fired:
+        if one is chosen or one.odds in ODDS[::4]:
+            print(_line(one))
+    return {"contradicted": chosen.odds} if chosen else {}
 
 
-def _even(seen: Sequence[Seen]) -> "np.ndarray[Any, Any]":
-    """Weights by which every set counts alike, and in it supported and not supported."""
-    kinds = [(one.set, one.supported) for one in seen]
-    counts = Counter(kinds)
-    return np.array([1 / counts[kind] for kind in kinds])
+def _line(one: Fired) -> str:
+    false = ", ".join(f"{name} {called}/{of}" for name, (called, of) in one.false.items() if called)
+    return (
+        f"{one.odds:6.2f}  right {one.precision:.3f}  of those not supported {one.found:.3f}"
+        f"  of supported texts: {false or 'none'}"
+    )
 
 
-def _share(weights: "np.ndarray[Any, Any]", labels: "np.ndarray[Any, Any]", kept: Any, quantile: float) -> float:
-    """A bound over resampled groups of the weighted share that is supported, among those kept."""
-    right, all_kept = (weights * (kept & labels)).sum(1), (weights * kept).sum(1)
-    return float(np.quantile(right / np.maximum(1e-9, all_kept), quantile))
+def _words(final: Fit, supported: float, spans: Sequence[Seen]) -> dict[str, float]:
+    """Chosen on the groups that chose the checkpoint; how well the marks agree is printed for the others."""
+    select, held = ([one for one in spans if part_of(one) == wanted] for wanted in ("select", "held"))
+    chosen = words(select, [final.chances(one) for one in select], supported)
+    by = sum(any(sentence.wrong) for one in select for sentence in one.words)
+    print(f"\nwords, from log-odds of {chosen if chosen is not None else '(none is better than no mark)'}", end="")
+    print(f", by {by} sentences with marks; on the held-apart groups:")
+    chances = [final.chances(one) for one in held]
+    for name, odds in (("without", float("inf")), ("with", chosen)):
+        if odds is not None:
+            found = agreement(held, chances, supported, odds)
+            print(f"{name:8} F1 " + ", ".join(f"{key} {value:.3f}" for key, value in found.items()))
+    return {} if chosen is None else {"words": chosen}
 
 
-def _figures(seen: Sequence[Seen], chances: "np.ndarray[Any, Any]") -> list[str]:
-    labels, sets = np.array([one.supported for one in seen]), np.array([one.set for one in seen])
-    chosen = thresholds(seen, chances)
-    called = (chances >= chosen["supported"]) & ~np.array([one.objected for one in seen])
-    lines = [f"thresholds, on folds by group: supported {chosen['supported']}, partial {chosen['partial']}"]
-    for name in KINDS:
-        mask = sets == name
-        lines.append(
-            f"{name:18} n {mask.sum():5}  AUROC of the signals {roc_auc_score(labels[mask], chances[mask]):.3f}"
-            f"   called supported {called[mask].mean():.2f}"
-            f", balanced accuracy {balanced_accuracy_score(labels[mask], called[mask]):.3f}"
-        )
-    return lines
+def _names(given: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in given.split(","))
+    unknown = [name for name in names if name not in SIGNALS]
+    if unknown or not given:
+        raise argparse.ArgumentTypeError(f"no signal is called {', '.join(unknown)}; known: {', '.join(SIGNALS)}")
+    return names
 
 
 if __name__ == "__main__":

@@ -14,12 +14,12 @@ from evals.judge.judges import LocalJudge
 from evals.judge.judging import Ruling, Verify, ruling
 from evals.judge.measured import write_measured
 from evals.judge.mutation import KindScore, blind_kinds, score_kinds, trials
-from evals.judge.pairs import SEEDS, faithful_pairs
+from evals.judge.pairs import SEEDS, Pair, faithful_pairs, pairs_apart
 from evals.judge.published import PUBLISHED
 from evals.judge.qualifying import FOLDER, open_judge, qualify, write
 from evals.judge.qualifying import table as beside_table
 from evals.judge.scorecard import POOLED, SetScore, pooled, score_set
-from evals.judge.sets import SETS, Judged, read_set, some_texts
+from evals.judge.sets import SETS, Judged, in_parts, read_set, some_texts
 from evals.judge.tables import tables
 from evals.sets import bench_folder
 from evals.sets.files import sha256
@@ -44,21 +44,23 @@ def judge(
     errors: Console,
     *,
     measured: Path | None = None,
+    all_parts: bool = False,
 ) -> list[str]:
     """Judge `verify`: print the figures, write all of them to `out`, and give what cannot fail, a line each.
 
     `names` are sets, common names of sets, or `FAULTS`; none for all. `measured` is a file for the judge's errors
-    alone, as `evals.judge.measured` keeps them. Raises `BadInput` for a name that is none of
-    these, and where none of the sets asked for is there.
+    alone, as `evals.judge.measured` keeps them. Texts that the judge that ships learnt from are left out, unless
+    `all_parts`. Raises `BadInput` for a name that is none of these, and where none of the sets asked for is there.
     """
     chosen = _chosen(names)
     folder = bench_folder()
-    scores, parts, data = _sets([name for name in chosen if name != FAULTS], limit, folder, verify, errors)
+    scores, parts, data = _sets([name for name in chosen if name != FAULTS], limit, folder, verify, errors, all_parts)
     together = {name: figure for name in POOLED if (figure := pooled(name, parts)) is not None}
     blind = [line for score in scores for line in score.blind]
     kinds: list[KindScore] = []
     if FAULTS in chosen:
-        found = faithful_pairs(folder if folder.is_dir() else None)
+        found, apart = _pairs(folder, all_parts)
+        data[FAULTS] = {"pairs": apart}
         made = mutants(found, limit // 2 if limit else MOST_MUTANTS)
         errors.print(f"faults: from {', '.join(f'{len(own)} {name}' for name, own in found.items())}", highlight=False)
         data["seeds"] = {"sha256": sha256(SEEDS), "texts": len(found.get("seeds", ()))}
@@ -66,12 +68,16 @@ def judge(
         blind += blind_kinds(made)
         _say_what_is_missing(made, errors)
     if not scores and not kinds:
-        raise BadInput(f"none of these sets lies in {folder}; set PINCITE_BENCH to the folder of public data")
+        raise BadInput(
+            f"none of these sets lies in {folder}, or no text of theirs is held apart;"
+            " set PINCITE_BENCH to the folder of public data, or add --all-parts"
+        )
     for table in tables(scores, together, kinds):
         console.print(table)
         console.print()
+    console.print(_held_apart(data, all_parts), highlight=False)
     if out is not None:
-        _write(out, limit, data, scores, together, kinds, blind)
+        _write(out, limit, all_parts, data, scores, together, kinds, blind)
     if measured is not None:
         write_measured(measured, LocalJudge().name, limit, [asdict(score) for score in scores])
     return blind
@@ -85,18 +91,22 @@ def judge_model(
     *,
     folder: Path = FOLDER,
     cache: Path | None = None,
+    all_parts: bool = False,
 ) -> bool:
     """Hold a chat judge beside the local one: print the figures, keep them in `folder`, and say whether it passed.
 
-    `limit` is the texts of each set, 0 for all. Raises what `open_judge` and `qualify` raise.
+    `limit` is the texts of each set, 0 for all; those that the local judge learnt from are left out, unless
+    `all_parts`. Raises what `open_judge` and `qualify` raise.
     """
     found = qualify(
         open_judge(model, cache=cache, folder=folder),
         bench_folder(),
         limit,
+        all_parts=all_parts,
         each=lambda items, name: _track(items, name, errors),
     )
     console.print(beside_table(found))
+    console.print(_held_apart(found.data, all_parts), highlight=False)
     sent, judged = found.tally.get("sent", 0), found.tally.get("judged", 0)
     console.print(f"{sent} of {judged} sentences were sent; {found.tally.get('decided', 0)} decided by {model}.")
     for line in found.objections:
@@ -118,16 +128,20 @@ def _chosen(names: Sequence[str]) -> list[str]:
 
 
 def _sets(
-    names: Sequence[str], limit: int, folder: Path, verify: Verify, errors: Console
+    names: Sequence[str], limit: int, folder: Path, verify: Verify, errors: Console, all_parts: bool
 ) -> tuple[list[SetScore], dict[str, tuple[Sequence[Judged], Sequence[Ruling]]], dict[str, Any]]:
     scores, data = [], {}
     parts: dict[str, tuple[Sequence[Judged], Sequence[Ruling]]] = {}
     for name in names:
-        items = read_set(name, folder)
-        if items is None:
+        whole = read_set(name, folder)
+        if whole is None:
             errors.print(f"skipped {name}: there is no {folder / SETS[name].path}", highlight=False, soft_wrap=True)
             continue
-        items = some_texts(items, limit)
+        apart = whole if all_parts else in_parts(name, whole)
+        if not apart:
+            errors.print(f"skipped {name}: none of its {len(whole)} texts is held apart", highlight=False)
+            continue
+        items = some_texts(apart, limit)
         given = [
             ruling(verify, item.text, item.evidence, idle_holds=SETS[name].idle_holds)
             for item in _track(items, name, errors)
@@ -137,12 +151,31 @@ def _sets(
         data[name] = {
             "sha256": sha256(folder / SETS[name].path),
             "texts": len(items),
+            "apart": len(apart),
+            "of": len(whole),
             "licence": SETS[name].licence,
             "may_fit": SETS[name].may_fit,
         }
         seconds = sum(one.seconds for one in given)
-        errors.print(f"{name}: {len(items)} texts judged in {seconds:.1f} s", highlight=False)
+        of = f"of {len(apart)} held apart among {len(whole)}" if len(apart) < len(whole) else f"of {len(whole)}"
+        errors.print(f"{name}: {len(items)} texts judged in {seconds:.1f} s, {of}", highlight=False)
     return scores, parts, data
+
+
+def _pairs(folder: Path, all_parts: bool) -> tuple[dict[str, list[Pair]], dict[str, dict[str, int]]]:
+    """The pairs that faults are put into, and by set how many of them there are (`apart`, `of`)."""
+    whole = faithful_pairs(folder if folder.is_dir() else None)
+    found = whole if all_parts else pairs_apart(whole)
+    return found, {name: {"apart": len(found.get(name, ())), "of": len(own)} for name, own in whole.items()}
+
+
+def _held_apart(data: Mapping[str, Any], all_parts: bool) -> str:
+    """Which texts were left out because the judge that ships learnt from them."""
+    if all_parts:
+        return "All parts: also texts that the judge learnt from."
+    sets = [*(one for one in data.values() if "of" in one), *data.get(FAULTS, {}).get("pairs", {}).values()]
+    apart, of = (sum(one[key] for one in sets) for key in ("apart", "of"))
+    return f"Held apart from what the judge learnt from: {apart} of {of} texts (--all-parts for all)."
 
 
 def _track(items: Iterable[T], name: str, errors: Console) -> Iterable[T]:
@@ -159,6 +192,7 @@ def _say_what_is_missing(made: Mapping[str, Sequence[Mutant]], errors: Console) 
 def _write(
     out: Path,
     limit: int,
+    all_parts: bool,
     data: Mapping[str, Any],
     scores: Sequence[SetScore],
     together: Mapping[str, Estimate],
@@ -169,6 +203,7 @@ def _write(
     written = {
         "about": surroundings(),
         "limit": limit,
+        "all_parts": all_parts,
         "data": data,
         "sets": [asdict(score) for score in scores],
         "together": {name: asdict(figure) for name, figure in together.items()},

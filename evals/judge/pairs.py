@@ -1,13 +1,14 @@
 """Faithful pairs: sentences that people wrote of, or took from, the evidence beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sentencex import segment
 
-from evals.judge.sets import SETS, Judged, read_set
+from evals.judge.sets import MEASURED, SETS, Judged, read_set
 from evals.sets import load_set
+from evals.sets.parts import group_of, part
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SHORTEST, LONGEST = 5, 60
@@ -48,6 +49,16 @@ def faithful_pairs(bench: Path | None) -> dict[str, list[Pair]]:
             family = name.partition("-")[0]
             found.setdefault(family, []).extend(_of_set(family, name, items))
     return {name: pairs for name, pairs in found.items() if pairs}
+
+
+def pairs_apart(found: Mapping[str, list[Pair]]) -> dict[str, list[Pair]]:
+    """Of `faithful_pairs` those that the judge's own model learnt nothing from, of every set that it may learn from."""
+    learnt = {"squad", *(name.partition("-")[0] for name, one in SETS.items() if one.may_fit)}
+    kept = {
+        name: [pair for pair in own if name not in learnt or part(group_of(name, pair.group)) in MEASURED]
+        for name, own in found.items()
+    }
+    return {name: own for name, own in kept.items() if own}
 
 
 def _of_set(family: str, name: str, items: list[Judged]) -> Iterator[Pair]:

@@ -18,7 +18,7 @@ from evals.judge.judges import LocalJudge, NamedJudge
 from evals.judge.judging import Ruling, ruling, support_outcomes
 from evals.judge.metrics import Outcomes, balanced_accuracy
 from evals.judge.replies import Replies
-from evals.judge.sets import SETS, Judged, read_set, some_texts
+from evals.judge.sets import SETS, Judged, in_parts, read_set, some_texts
 from evals.sets.files import sha256
 from evals.statistics import Estimate, bootstrap_statistic
 from rag import chat_model
@@ -60,7 +60,8 @@ class Qualification:
     limit: int
     """Texts of each set; 0 for all."""
     data: Mapping[str, Mapping[str, Any]]
-    """By set: how many `texts`, and the `sha256` of its file."""
+    """By set: how many `texts` were judged, of how many that the local judge did not learn from (`apart`) among all
+    (`of`), and the `sha256` of its file."""
     sets: Mapping[str, Beside]
     together: Beside | None
     """The mean over the sets; None where one of them is not there."""
@@ -119,15 +120,19 @@ def qualify(
     limit: int,
     *,
     local: NamedJudge | None = None,
+    all_parts: bool = False,
     each: Callable[[Sequence[Judged], str], Iterable[Judged]] = lambda items, _: items,
 ) -> Qualification:
     """Judge the labelled sets below the folder `data` with both judges, `limit` texts of each (0 for all).
 
-    `each` hands the texts of a set on one by one, and may show how far it has got. Raises `BadInput` where none of the
-    sets is there, and what the chat judge raises.
+    Texts that the local judge learnt from are left out, unless `all_parts`: on those it would look too good. `each`
+    hands the texts of a set on one by one, and may show how far it has got. Raises `BadInput` where none of the sets
+    is there, and what the chat judge raises.
     """
     beside = local or LocalJudge()
-    found = {name: items for name in NAMES if (items := read_set(name, data))}
+    whole = {name: items for name in NAMES if (items := read_set(name, data))}
+    chosen = whole if all_parts else {name: in_parts(name, items) for name, items in whole.items()}
+    found = {name: items for name, items in chosen.items() if items}
     if not found:
         raise BadInput(f"none of the labelled sets lies in {data}; set PINCITE_BENCH to the folder of public data")
     about, pairs = {}, {}
@@ -135,7 +140,8 @@ def qualify(
         texts = some_texts(items, limit)
         rulings = [_both(item, judge, beside, SETS[name].idle_holds) for item in each(texts, name)]
         pairs[name] = _Pair.of(texts, rulings)
-        about[name] = {"sha256": sha256(data / SETS[name].path), "texts": len(texts)}
+        counts = {"texts": len(texts), "apart": len(items), "of": len(whole[name])}
+        about[name] = {"sha256": sha256(data / SETS[name].path), **counts}
     return Qualification(
         judge.name,
         beside.name,

@@ -5,10 +5,12 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from rag.types import Span
 
 SUPPORTS, REFUTES, NEUTRAL = "supports", "refutes", "neutral"
 """The labels of three-way sets."""
@@ -186,6 +188,19 @@ def _unescaped(text: str) -> str:
     for escape, bracket in _BRACKETS.items():
         text = text.replace(escape, bracket)
     return text
+
+
+def flagged(text: str, tokens: Sequence[str], flags: Sequence[bool]) -> tuple[Span, ...] | None:
+    """Where the flagged tokens stand; None where they cannot be followed through the text."""
+    at, found = 0, []
+    for token, flag in zip(tokens, flags, strict=True):
+        start = text.find(token, at)
+        if start < 0:
+            return None
+        at = start + len(token)
+        if flag:
+            found.append(Span(start, at))
+    return tuple(found)
 
 
 def _key(text: str) -> str:

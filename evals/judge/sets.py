@@ -8,19 +8,26 @@ from typing import Literal
 
 from evals.judge import readers
 from evals.judge.readers import NEUTRAL, REFUTES, SUPPORTS, Judged
+from evals.sets.parts import Part, group_of, part
 from evals.statistics import SEED
 
 __all__ = [
+    "MEASURED",
     "NEUTRAL",
     "REFUTES",
     "SETS",
     "SUPPORTS",
     "Judged",
     "JudgedSet",
+    "in_parts",
     "read_set",
     "some_groups",
     "some_texts",
 ]
+
+
+MEASURED: frozenset[Part] = frozenset({"held"})
+"""The parts that the judge's own model neither learnt from nor was chosen by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,12 @@ def read_set(name: str, folder: Path) -> list[Judged] | None:
     chosen = SETS[name]
     path = folder / chosen.path
     return list(chosen.read(path)) if path.exists() else None
+
+
+def in_parts(name: str, items: list[Judged], parts: frozenset[Part] = MEASURED) -> list[Judged]:
+    """Those texts of the set called `name` whose group is in one of the parts; of a set that no model of ours may learn
+    from, all of them."""
+    return [item for item in items if part(group_of(name, item.group)) in parts] if SETS[name].may_fit else items
 
 
 def some_groups(items: list[Judged], limit: int) -> list[Judged]:
