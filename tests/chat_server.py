@@ -36,6 +36,8 @@ class Server:
     asked: list[dict[str, Any]] = field(default_factory=list)
     """The requests' bodies."""
     keys: list[str] = field(default_factory=list)
+    begun: threading.Event = field(default_factory=threading.Event)
+    """Set when a whole request has come."""
     left: threading.Event = field(default_factory=threading.Event)
     """Set when a reader has gone before the end."""
 
@@ -52,6 +54,7 @@ def serving(*turns: Turn) -> Iterator[Server]:
         def do_POST(self) -> None:
             told.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
             told.keys.append(self.headers.get("authorization", ""))
+            told.begun.set()
             turn = told.turns.pop(0) if len(told.turns) > 1 else told.turns[0]
             self.send_response(turn.status)
             for name, value in turn.headers.items():

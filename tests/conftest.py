@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from rag.models import streams
@@ -20,6 +21,9 @@ MODELS = Settings().models
 """Where models were pulled to, by the settings outside."""
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
+
+hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -43,11 +47,12 @@ def sealed() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Chromium, without a window."""
-    from playwright.sync_api import sync_playwright
+    """Chromium, without a window. What is to be seen is waited for long: the tests do not say how soon it comes."""
+    from playwright.sync_api import expect, sync_playwright
 
     from tests.browser import CHROMIUM, FLAGS
 
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened

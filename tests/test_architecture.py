@@ -51,7 +51,7 @@ def test_every_public_name_is_there_and_documented(name: str) -> None:
 
 @pytest.mark.parametrize("package", ["rag", "evals"])
 def test_every_data_file_is_packaged(package: str) -> None:
-    patterns = [pattern.removeprefix("**/") for pattern in PROJECT["tool"]["setuptools"]["package-data"][package]]
+    patterns = [pattern.split("/")[-1] for pattern in PROJECT["tool"]["setuptools"]["package-data"][package]]
     for path in (ROOT / package).rglob("*"):
         relative = path.relative_to(ROOT / package)
         if path.is_dir() or path.suffix in (".py", ".pyc", ".md") or relative.parts[0] in ("runs", "judges"):

@@ -72,7 +72,7 @@ def test_a_pdf_read_in_parts_is_the_same_pdf(parts: int) -> None:
 
 
 @given(st.lists(st.text("ab \n", max_size=8), max_size=9), st.integers(1, 4))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_parts_give_back_the_order_of_pages(texts: list[str], count: int) -> None:
     parts = [pdf_pages.Part(texts[part::count]) for part in range(count)]
     joined, whole = (outcome(lambda given=given: join_parts("x", given)) for given in (parts, [pdf_pages.Part(texts)]))

@@ -209,9 +209,9 @@ def test_whoever_leaves_ends_the_call_even_before_the_first_word() -> None:
         assert next(stream).text == "word "
         stream.close()
         assert server.left.wait(10)
-    with serving(Turn(["late"], endless=True, pause=0.5)) as server:
+    with serving(Turn(["late"], endless=True, pause=1.5)) as server:
         with pytest.raises(ModelError, match="did not reply in time"):
-            list(speaking(server, seconds=0.2).stream(QUESTION, limit=10))
+            list(speaking(server, seconds=1.0).stream(QUESTION, limit=10))
         assert server.left.wait(10)
 
 
@@ -219,7 +219,7 @@ def test_while_a_reply_is_waited_for_there_are_signs_at_which_it_can_be_left(mon
     monkeypatch.setattr(streams, "BEAT", 0.01)
     with serving(Turn(["late"], endless=True, pause=0.5)) as server:
         stream: Any = speaking(server).stream(QUESTION, limit=10_000)
-        assert next(stream) == Piece("")
+        assert next(sign for sign in stream if server.begun.is_set()) == Piece("")
         stream.close()
         assert server.left.wait(10)
     with serving(Turn(breaks=True, pause=0.1), Turn(["Here."])) as server:  # a sign is not the beginning of a reply
@@ -227,8 +227,8 @@ def test_while_a_reply_is_waited_for_there_are_signs_at_which_it_can_be_left(mon
 
 
 def test_a_slow_reply_ends_in_time_with_what_came() -> None:
-    with serving(Turn(["word "], endless=True, pause=0.1)) as server:
-        stream = speaking(server, seconds=0.45).stream(QUESTION, limit=10_000)
+    with serving(Turn(["word "], endless=True, pause=0.4)) as server:
+        stream = speaking(server, seconds=2.0).stream(QUESTION, limit=10_000)
         assert next(stream).text == "word "
         with pytest.raises(ModelError, match="did not come to an end in time"):
             list(stream)
@@ -336,9 +336,9 @@ def test_the_time_that_the_reader_takes_does_not_count() -> None:
         yield 1
         yield 2
 
-    stream = read(two, 0.2)
+    stream = read(two, 1.0)
     assert next(stream) == 1
-    time.sleep(0.3)
+    time.sleep(1.1)
     assert list(stream) == [2]
 
 

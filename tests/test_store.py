@@ -102,7 +102,7 @@ def test_the_index_equals_brute_force(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["put", "remove", "snapshot", "reopen"]), st.integers(0, 5)), max_size=25))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_however_it_came_about_the_index_holds_exactly_the_library(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
 ) -> None:

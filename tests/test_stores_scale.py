@@ -171,7 +171,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["put", "remove", "save", "reopen"]),
 
 
 @given(STEPS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_however_it_came_about_every_way_holds_the_library(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
 ) -> None:
