@@ -21,6 +21,8 @@ FLAGS = [
 ]  # fmt: skip
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "tests" / "screenshots"
+PATIENCE = 60_000
+"""Milliseconds for which a test waits for what it needs: a busy machine may be slow to show it."""
 WIDE, MIDDLE, PHONE, SMALL = (1360, 900), (900, 1000), (390, 844), (320, 700)
 
 
@@ -55,7 +57,7 @@ def visit(browser: Browser, address: str, size: tuple[int, int] = WIDE, scheme: 
         reduced_motion="reduce" if size == PHONE else "no-preference",
         permissions=["clipboard-read"],
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     outside: list[str] = []
     faults: list[str] = []
@@ -66,6 +68,9 @@ def visit(browser: Browser, address: str, size: tuple[int, int] = WIDE, scheme: 
     try:
         yield page
         assert not outside and not faults, (outside, faults)
+    except BaseException:
+        print(f"The page when the test failed, at {page.url}:\n{page.locator('body').inner_text()}")
+        raise
     finally:
         context.close()
 

@@ -47,12 +47,12 @@ def sealed() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Chromium, without a window. What is to be seen is waited for long: the tests do not say how soon it comes."""
+    """Chromium, without a window."""
     from playwright.sync_api import expect, sync_playwright
 
-    from tests.browser import CHROMIUM, FLAGS
+    from tests.browser import CHROMIUM, FLAGS, PATIENCE
 
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened

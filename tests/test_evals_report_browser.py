@@ -12,7 +12,7 @@ from evals.comparing import compare
 from evals.comparing.gate import Gate
 from evals.report import write_comparison, write_report
 from rag.types import Span
-from tests.browser import CHROMIUM, picture
+from tests.browser import CHROMIUM, PATIENCE, picture
 from tests.evals_report_fakes import ABOUT, figures, record, results, run
 
 WIDE, PHONE = (1280, 900), (360, 780)
@@ -70,7 +70,7 @@ def visit(
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, java_script_enabled=script
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     asked: list[str] = []
     said: list[str] = []

@@ -89,7 +89,7 @@ def test_taking_in_documents_is_told_at_its_beginning_and_its_end(
         room(page, words.LIBRARY)
         page.evaluate(TOLD)
         page.locator("#drop input[type=file]").set_input_files(papers)
-        expect(page.locator(".intake")).to_have_attribute("data-busy", "false", timeout=20_000)
+        expect(page.locator(".intake")).to_have_attribute("data-busy", "false")
         expect(page.locator(".said-aloud[role=status]")).to_contain_text("5 added")
         told = page.evaluate("window.told.filter(Boolean)")
         assert len(told) == 2 and told[0].startswith("Adding documents") and told[1].startswith("5 added")

@@ -83,6 +83,15 @@ def quoted(page: Page) -> str:
     return "".join(page.locator("#evidence [data-pane]:visible mark").all_text_contents())
 
 
+def ended(page: Page, library: Staged, times: int) -> None:
+    """Waits until so many endless answers were stopped."""
+    for _ in range(200):
+        if library.closed >= times:
+            break
+        page.wait_for_timeout(100)
+    assert library.closed == times
+
+
 def test_the_quote_is_shown_on_hovering_stays_under_the_pointer_and_goes_with_escape(
     browser: Browser, address: str
 ) -> None:
@@ -207,20 +216,23 @@ def test_arrow_keys_walk_while_the_source_is_open_and_leave_text_fields_alone(br
         expect(page.locator(".keys")).to_contain_text(words.KEYS[1][1])
 
 
-def test_the_stages_are_shown_and_said_aloud(browser: Browser, address: str) -> None:
-    with visit(browser, address) as page:
+def test_the_stages_are_shown_and_said_aloud(browser: Browser, address: str, library: Staged) -> None:
+    stages = {
+        "Searching 3 documents": 1,
+        "Reading 6 passages": 1,
+        "Writing": 3,  # sentences
+        "Checking 3 sentences against what they cite": 1,
+    }
+    with visit(browser, address) as page, library.step_by_step() as go_on:
         page.evaluate(STAGES)
         page.get_by_placeholder(words.PLACEHOLDER).fill(WRITTEN)
         page.keyboard.press("Enter")
-        page.locator("#answer .stages", has_text="Writing").wait_for()
-        picture(page, "answer-stages")
+        for stage, steps in stages.items():
+            expect(page.locator("#answer .stage--now")).to_have_text(f"{stage}…")
+            picture(page, f"answer-{stage.split()[0].lower()}")
+            for _ in range(steps):
+                go_on()
         page.locator("#answer section[data-done]").wait_for()
-        stages = [
-            "Searching 3 documents",
-            "Reading 6 passages",
-            "Writing",
-            "Checking 3 sentences against what they cite",
-        ]
         assert page.evaluate("window.told") == [f"{stage}…" for stage in stages]
         assert page.evaluate("window.aloud") == [
             *stages,
@@ -241,13 +253,24 @@ def test_stop_ends_the_work_and_leaves_the_page_ready(browser: Browser, address:
         expect(page.locator("#answer")).to_contain_text(words.STOPPED)
         expect(box).to_have_value(ENDLESS)
         expect(box).to_be_focused()
-        for _ in range(50):
-            if library.closed > before:
-                break
-            page.wait_for_timeout(100)
-        assert library.closed == before + 1
+        ended(page, library, before + 1)
         ask(page, COST)
         expect(page.get_by_role("button", name=words.STOP, exact=True)).to_have_count(0)
+        expect(page.locator("#past .turn")).to_have_count(0)
+
+
+def test_a_new_conversation_ends_the_question_under_way(browser: Browser, address: str, library: Staged) -> None:
+    with visit(browser, address) as page:
+        ask(page, COST)
+        before = library.closed
+        page.get_by_placeholder(words.PLACEHOLDER).fill(ENDLESS)
+        page.keyboard.press("Enter")
+        page.locator("#answer .stages").wait_for()
+        page.get_by_role("button", name=words.NEW_CONVERSATION).press("Enter")
+        expect(page.locator("#welcome")).to_contain_text(words.WELCOME)
+        ended(page, library, before + 1)
+        expect(page.locator("#answer section")).to_have_count(0)
+        ask(page, SILENT)
         expect(page.locator("#past .turn")).to_have_count(0)
 
 

@@ -195,7 +195,7 @@ def around(page: Page, now: Checked) -> None:
     page.evaluate("document.querySelectorAll('#finds details').forEach((one) => { one.open = true; })")
     now.look("found")
     page.get_by_role("tab", name=words.MAP).click()
-    page.locator("#map .point").first.wait_for(timeout=60_000)
+    page.locator("#map .point").first.wait_for()
     page.locator("#places .place").first.wait_for()
     now.look("map")
     page.get_by_role("tab", name=words.TIMELINE).click()

@@ -11,8 +11,6 @@ from rag.web import words
 from tests.browser import CHROMIUM, MIDDLE, PHONE, WIDE, picture, server, visit
 
 QUERY = "What would the tide gate cost?"
-SLOW = 60_000
-"""Milliseconds: the first map waits for the imports that it alone needs."""
 HOSTILE = "<img src=x onerror=window.harmed=1>"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; install the package chromium")
@@ -35,7 +33,7 @@ def look(page: Page, query: str = QUERY) -> None:
 def chart(page: Page) -> None:
     page.get_by_role("tab", name=words.EXPLORE).click()
     page.get_by_role("tab", name=words.MAP).click()
-    page.locator("#map .point").first.wait_for(timeout=SLOW)
+    page.locator("#map .point").first.wait_for()
     page.locator("#places .place").first.wait_for()
 
 
@@ -244,7 +242,7 @@ def test_a_real_library_from_empty_to_a_map_with_hostile_words_in_it(browser: Br
         page.get_by_role("tab", name=words.EXPLORE).click()
         expect(page.locator("#finds")).to_contain_text(words.EMPTY_LIBRARY)
         page.get_by_role("tab", name=words.MAP).click()
-        expect(page.locator("#mapped")).to_contain_text(words.EMPTY_LIBRARY, timeout=SLOW)
+        expect(page.locator("#mapped")).to_contain_text(words.EMPTY_LIBRARY)
         picture(page, "explore-empty")
         page.get_by_role("tab", name=words.TIMELINE).click()
         expect(page.locator("#timeline")).to_contain_text(words.EMPTY_LIBRARY)
@@ -252,7 +250,7 @@ def test_a_real_library_from_empty_to_a_map_with_hostile_words_in_it(browser: Br
         with Library(folder) as library:
             library.add(papers)
         page.get_by_role("tab", name=words.MAP).click()
-        expect(page.locator("#mapped")).to_contain_text(words.NO_MAP, timeout=SLOW)
+        expect(page.locator("#mapped")).to_contain_text(words.NO_MAP)
         expect(page.locator("#places")).to_contain_text("The ferry")
         picture(page, "explore-one-passage")
         for number in range(4):

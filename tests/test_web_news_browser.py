@@ -17,14 +17,14 @@ def test_documents_that_another_process_adds_and_removes_are_seen(
 ) -> None:
     Library(tmp_path / "library").close()
     with server(str(tmp_path / "library"), runs=tmp_path / "runs") as address, visit(browser, address) as page:
-        expect(page.locator("#welcome")).to_contain_text(words.EMPTY_LIBRARY, timeout=20_000)
+        expect(page.locator("#welcome")).to_contain_text(words.EMPTY_LIBRARY)
         with Library(tmp_path / "library") as other:
             other.add(seeds / "wire-timeline.txt")
-        expect(page.locator("#masthead")).to_contain_text("1 document", timeout=20_000)
-        expect(page.locator("#welcome")).not_to_contain_text(words.EMPTY_LIBRARY, timeout=20_000)
+        expect(page.locator("#masthead")).to_contain_text("1 document")
+        expect(page.locator("#welcome")).not_to_contain_text(words.EMPTY_LIBRARY)
         page.get_by_role("tab", name=words.LIBRARY, exact=True).click()
-        expect(page.locator("#documents article, #documents li").first).to_be_visible(timeout=20_000)
+        expect(page.locator("#documents article, #documents li").first).to_be_visible()
         picture(page, "news-from-another-process")
         with Library(tmp_path / "library") as other:
             other.remove(str(seeds / "wire-timeline.txt"))
-        expect(page.locator("#masthead")).not_to_contain_text("1 document", timeout=20_000)
+        expect(page.locator("#masthead")).not_to_contain_text("1 document")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rag.users import Users
 from rag.web import words
-from tests.browser import CHROMIUM, MIDDLE, PHONE, WIDE, ask, picture, server
+from tests.browser import CHROMIUM, MIDDLE, PATIENCE, PHONE, WIDE, ask, picture, server
 
 ANNA, BEN = ("anna", "correct horse battery"), ("ben", "a wholly other one")
 COST, EELS = "How much would the tide gate cost?", "What do the eels climb every spring?"
@@ -33,7 +33,7 @@ def address(users: Users, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @contextmanager
 def visitor(browser: Browser, size: tuple[int, int] = WIDE, scheme: str = "light") -> Iterator[Page]:
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

@@ -1,7 +1,9 @@
 """A library that gives an answer of every face: doubtful, written by a model, denying, silent, and never ending."""
 
+import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from rag.trust.premise import DENIAL
@@ -28,9 +30,25 @@ class Staged(FakeLibrary):
 
     def __init__(self, *, delay: float = 0.0) -> None:
         super().__init__(harbour(), delay=delay)
-        self.delay = delay
         self.closed = 0
         """How many endless answers were stopped."""
+        self._steps: threading.Semaphore | None = None
+
+    @contextmanager
+    def step_by_step(self) -> Iterator[Callable[[], None]]:
+        """Meanwhile, each pause of an answer lasts until what is given is called, or for a minute."""
+        self._steps = steps = threading.Semaphore(0)
+        try:
+            yield steps.release
+        finally:
+            self._steps = None
+            steps.release(99)
+
+    def _pause(self) -> None:
+        if self._steps is None:
+            super()._pause()
+        else:
+            self._steps.acquire(timeout=60)
 
     def stream(self, question: str, *, sources: Sequence[str] | None = None) -> Generator[Step, None, None]:
         if question == ENDLESS:
@@ -40,7 +58,7 @@ class Staged(FakeLibrary):
             answer = step.answer
             if step.stage == "read" and question == WRITTEN and answer and len(answer.sentences) == 1:
                 yield replace(step, answer=None)
-                time.sleep(self.delay)
+                self._pause()
             if step.stage == "answer" and answer:
                 made = {DOUBTFUL: _doubtful, WRITTEN: _written, DENIED: _denied}.get(question)
                 step = replace(step, answer=made(answer) if made else _ranked(answer))

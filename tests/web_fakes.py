@@ -250,7 +250,7 @@ class FakeLibrary:
         if not words(question):
             raise EmptyQuestion("the question is empty; write a few words")
         hits, ranked = self._search(question, sources)
-        time.sleep(self._delay)
+        self._pause()
         yield Step("search", hits)
         wanted = self.settings.answer
         best = [one for one in ranked if one[0] >= 2][: wanted.sentences]
@@ -260,11 +260,15 @@ class FakeLibrary:
         answer = _empty(question, hits)
         for number, (_, found, span) in enumerate(best, 1):
             answer = _with(answer, found, span, number)
-            time.sleep(self._delay)
+            self._pause()
             yield Step("read", hits, answer)
         yield Step("verify", hits, answer)
-        time.sleep(self._delay)
+        self._pause()
         yield Step("answer", hits, _checked(answer))
+
+    def _pause(self) -> None:
+        """What an answer's next step takes."""
+        time.sleep(self._delay)
 
     def search(self, query: str, k: int = 10, *, sources: Sequence[str] | None = None) -> list[Hit]:
         if not words(query):
