@@ -41,7 +41,7 @@ STAGES = """() => { window.told = []; window.aloud = [];
 
 @pytest.fixture(scope="module")
 def library() -> Staged:
-    return Staged(delay=0.15)
+    return Staged(delay=0.02)
 
 
 class Two(House):

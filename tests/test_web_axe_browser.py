@@ -70,7 +70,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Two:
     weather = [f"{line}: A line about weather, of which there is much on this coast." for line in range(12)]
     leaf = Leaf(paragraph(50, 330, *weather[:6], lamps, *weather[6:], size=10))
     (folder / "almanac.pdf").write_bytes(inked(leaf, leaf))
-    library = Staged(delay=0.05)
+    library = Staged(delay=0.02)
     library.put(parse(fetch(str(folder / "almanac.pdf"), max_bytes=10_000_000)))
     for name, kind in (("sealed.pdf", "password"), ("scan.pdf", "no_text_layer")):
         source = f"/docs/{name}"

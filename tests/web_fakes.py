@@ -128,10 +128,12 @@ def harbour() -> list[Document]:
 class FakeLibrary:
     """Quotes the sentences that share most words with the question; abstains under two shared words."""
 
-    def __init__(self, documents: Sequence[Document] = (), *, delay: float = 0.0) -> None:
+    def __init__(self, documents: Sequence[Document] = (), *, delay: float = 0.0, reading: float = 0.0) -> None:
         self._documents = {one.source: one for one in documents}
         self._failures: dict[str, Failure] = {}
         self._delay = delay
+        self._reading = reading
+        """Seconds that each file takes."""
         self._changes = 0
         self.settings = Settings()
         self.path: Path | None = None
@@ -212,7 +214,7 @@ class FakeLibrary:
         if progress:
             progress(Progress(0, 1, source, "reading"))
             progress(Progress(0, 1, source, "embedding"))
-        time.sleep(self._delay)
+        time.sleep(self._reading)
         if not data.strip():
             failure = Failure(
                 source, "the file is empty; add it again once it has text", "empty", "2024-06-01T09:00:00Z"
@@ -378,9 +380,9 @@ def _checked(answer: Answer) -> Answer:
     return replace(answer, sentences=sentences, conflicts=conflicts, short=short, seconds=seconds)
 
 
-def served(delay: float = 0.0) -> FakeLibrary:
+def served(delay: float = 0.0, reading: float = 0.0) -> FakeLibrary:
     """The library that the browser tests look at: the harbour, one document in another language, one failure."""
-    library = FakeLibrary(harbour(), delay=delay)
+    library = FakeLibrary(harbour(), delay=delay, reading=reading)
     welsh = document(
         "/docs/harbour/llythyr.txt", "Llythyr o'r harbwr", "Mae'r llanw yn codi bob blwyddyn.", "text/plain"
     )

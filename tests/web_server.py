@@ -42,7 +42,7 @@ def main(port: int, folder: str | None) -> None:
 
     runs = Path(os.environ.get("PINCITE_RUNS", "evals/runs"))
     users = Users(os.environ["PINCITE_USERS"]) if "PINCITE_USERS" in os.environ else None
-    house = House(served(delay=0.15), runs, users=users)
+    house = House(served(delay=0.02, reading=0.15), runs, users=users)
     house.measuring = Measuring(runs, (sys.executable, "-m", "tests.scripted_evals"))
     page = opened(house, "127.0.0.1", port)
     print(page.local_url, flush=True)
