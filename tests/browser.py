@@ -62,7 +62,7 @@ def visit(browser: Browser, address: str, size: tuple[int, int] = WIDE, scheme: 
     outside: list[str] = []
     faults: list[str] = []
     page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("pageerror", lambda error: faults.append(error.stack or str(error)))
     page.goto(address)
     page.get_by_placeholder(words.PLACEHOLDER).wait_for()
     try:

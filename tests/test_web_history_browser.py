@@ -148,6 +148,39 @@ def test_thumbs_and_a_note_are_kept_with_the_answer(browser: Browser, address: s
         expect(earlier.get_by_label(words.JUDGE_NOTE)).to_be_hidden()
 
 
+def test_a_note_is_shown_with_its_own_answer_alone(browser: Browser, address: str) -> None:
+    notes = {EELS: "They climb the river.", COST: "Who pays is missing."}
+    with visit(browser, address) as page:
+        box = page.locator("#answer").get_by_label(words.JUDGE_NOTE)
+        for question, note in notes.items():
+            ask(page, question)
+            page.locator("#answer").get_by_role("button", name=words.BAD).click()
+            box.fill(note)
+            page.get_by_role("button", name=words.JUDGE_NOTE_KEEP).click()
+            expect(page.locator("#answer .heard")).to_have_text(words.NOTED)
+            if question == EELS:
+                afresh(page)
+        for question in (EELS, COST, EELS):
+            recall(page)
+            page.get_by_role("button", name=question).first.click()
+            expect(page.locator("#answer .question")).to_have_text(question)
+            expect(box).to_have_value(notes[question])
+            box.fill("A word that is not kept.")
+
+
+def test_what_is_being_written_stays_while_another_answer_comes(browser: Browser, address: str) -> None:
+    with visit(browser, address) as page:
+        ask(page, COST)
+        ask(page, THEN)
+        earlier = page.locator("#past .judging").first
+        earlier.get_by_role("button", name=words.BAD).click()
+        expect(earlier.locator(".heard")).to_have_text(words.JUDGED[False])
+        earlier.get_by_label(words.JUDGE_NOTE).fill("Half a")
+        ask(page, EELS)
+        expect(page.locator("#past .question")).to_have_count(2)
+        expect(earlier.get_by_label(words.JUDGE_NOTE)).to_have_value("Half a")
+
+
 def test_the_answers_of_a_removed_document_are_gone_and_said_to_be(browser: Browser, address: str) -> None:
     with visit(browser, address) as page:
         ask(page, COST)

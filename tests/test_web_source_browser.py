@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from rag.loaders import fetch, parse
 from rag.web import words
@@ -27,6 +27,7 @@ BEACONS = (7, 31, 58)
 QUESTION = "Which colours do the beacon lamps of the northern skerries show to sailors at night?"
 BROKEN = "How did the pilot cutter Havfrue ground upon the sandbank in the winter fog?"
 LONG = "What did the walrus of chapter five hundred whisper to the harbour master's parrot?"
+STEAMER = "In which year was the paddle steamer Thora of the fjord sunk by a cow?"
 FILLER = "A line about weather, of which there is much on this coast."
 
 
@@ -52,13 +53,15 @@ def almanac() -> bytes:
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The almanac, a copy that will be changed, one that will vanish, and a long text."""
+    """The almanac, files that will be changed, vanish and stay, and a long text."""
     folder = tmp_path_factory.mktemp("shelf")
     (folder / "almanac.pdf").write_bytes(almanac())
     changing = "*The lighthouse keeper of Skagerhead was dismissed in 1911 for sleeping.*"
     vanishing = "*The foghorn at Lindesnes was sounded by a mule until 1899.*"
     (folder / "changing.pdf").write_bytes(inked(Leaf(paragraph(50, 300, "The keepers.", changing, "So it was."))))
     (folder / "vanishing.pdf").write_bytes(inked(Leaf(paragraph(50, 300, "The foghorns.", vanishing, "So it was."))))
+    steamer = "*The paddle steamer Thora of the fjord was sunk by a cow in the year 1887.*"
+    (folder / "steamer.pdf").write_bytes(inked(Leaf(paragraph(50, 300, "The steamers.", steamer, "So it was."))))
     chapters = [f"Chapter {number}. {FILLER}" for number in range(1000)]
     chapters[500] += " The walrus of chapter five hundred did whisper to the harbour master's parrot: beware."
     (folder / "saga.txt").write_text("\n\n".join(chapters))
@@ -288,11 +291,52 @@ def test_earlier_turns_keep_their_pages(browser: Browser, address: str) -> None:
     with visit(browser, address) as page:
         ask(page, QUESTION)
         drawn(page)
+        for later in (BROKEN, LONG, STEAMER):
+            ask(page, later)
+            page.locator("#past .mark").nth(1).click()
+            expect(pane(page).locator(".which")).to_have_text(f"Page {BEACONS[1]} of {COUNT}")
+            assert_red_is_boxed(page)
+            expect(pane(page).locator(".thumb")).to_have_count(COUNT)
+
+
+def test_one_source_takes_the_place_of_another_whole(browser: Browser, address: str) -> None:
+    """Straight from one answer to another, and from one passage that was found to another."""
+    with visit(browser, address) as page:
+        for question in (BROKEN, STEAMER):
+            ask(page, question)
+            page.get_by_role("button", name=words.NEW_CONVERSATION).click()
+            expect(page.locator("#answer section")).to_have_count(0)
+        for question, where in ((BROKEN, f"20 of {COUNT}"), (STEAMER, "1 of 1"), (BROKEN, f"20 of {COUNT}")):
+            page.get_by_role("button", name=words.PAST, exact=True).click()
+            page.get_by_role("button", name=question).first.click()
+            expect(page.locator("#answer .question")).to_have_text(question)
+            expect(pane(page).locator(".which")).to_have_text(f"Page {where}")
+            assert_red_is_boxed(page)
+        page.get_by_role("tab", name=words.EXPLORE).click()
+        page.get_by_placeholder(words.LOOK_FOR).fill(QUESTION)
+        page.keyboard.press("Enter")
+        page.locator("#finds [data-done]").wait_for()
+        for at in (0, 1, 0):
+            page.locator("#finds .card").nth(at).click()
+            expect(page.locator("#beside .which")).to_have_text(f"Page {BEACONS[at]} of {COUNT}")
+            image = page.locator("#beside .facsimile img")
+            expect(image).to_have_attribute("src", re.compile(rf"/pages/{BEACONS[at]}\?"))
+            expect(page.locator("#beside .box").first).to_be_visible()
+
+
+def test_a_place_that_comes_late_is_let_go(browser: Browser, address: str) -> None:
+    held: list[Route] = []
+    with visit(browser, address) as page:
+        page.route("**/place?*", lambda route: held.append(route))
+        with page.expect_request("**/place?*"):
+            ask(page, QUESTION)
+        ask(page, LONG)
+        with page.expect_response("**/place?*"):
+            held[0].fulfill(json={"state": "gone"})
+        page.unroute("**/place?*")
         ask(page, BROKEN)
         expect(pane(page).locator(".which")).to_have_text(f"Page 20 of {COUNT}")
-        page.locator("#past .mark").nth(1).click()
-        expect(pane(page).locator(".which")).to_have_text(f"Page {BEACONS[1]} of {COUNT}")
-        assert_red_is_boxed(page)
+        expect(pane(page).locator(".box")).to_have_count(1)
 
 
 def test_the_nearest_passages_of_an_abstention_open_as_pages(browser: Browser, address: str) -> None:

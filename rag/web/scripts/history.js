@@ -102,6 +102,13 @@ function start_judging() {
     }
     if (within(event, "[data-note]")) tell(group, true);
   });
+  // What is being written stays with its answer while others come, and goes where its box is given to another answer.
+  const writing = new WeakMap();
+  watch("value", () => element.querySelectorAll(".judging textarea").forEach((box) => {
+    const { answer } = box.closest(".judging").dataset;
+    if (writing.get(box) !== answer) box.value = box.defaultValue;
+    writing.set(box, answer);
+  }));
 }
 
 function start_heard() {

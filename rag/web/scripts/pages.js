@@ -7,12 +7,13 @@ const WIDEST_FIT = 1.6;
 const filled = (line, values) => line.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const made = (tag, values) => Object.assign(document.createElement(tag), values);
 
-// What is known of a pane once it was opened: its page, zoom, how high each page is, and the boxes by page.
-const opened = new WeakMap();
+// What is known of a pane once it was opened: its page, zoom, how high each page is, and the boxes by page. A new value
+// is put into the elements of the last one, so that what was known of these holds no longer.
+let opened = new WeakMap();
 
 const resized = new ResizeObserver((all) => all.forEach(({ target }) => {
   const pane = target.closest(".pane");
-  if (pane && target.clientWidth) { draw(pane); to_boxes(pane); }
+  if (opened.has(pane) && target.clientWidth) { draw(pane); to_boxes(pane); }
 }));
 
 async function open_pane(pane) {
@@ -28,6 +29,7 @@ async function open_pane(pane) {
     const reply = await fetch(`${original}/place?start=${start}&end=${end}`);
     place = reply.ok ? await reply.json() : { state: "unshown" };
   } catch { place = { state: "unshown" }; }
+  if (opened.get(pane) !== known) return; // another value has come meanwhile
   if (place.state !== "same") { not_shown(pane, place); return; }
   if (!view) return;
   known.heights = place.heights;
@@ -37,7 +39,8 @@ async function open_pane(pane) {
   for (const { number, boxes } of place.pages) known.boxes.set(number, boxes);
   if (!place.pages.length && start !== end) tell(pane, "lost");
   show_page(pane, place.pages.length ? place.pages[0].number : known.page, true);
-  pane.querySelector(".facsimile img").addEventListener("load", () => fill_thumbs(pane), { once: true });
+  const drawn = () => { if (opened.get(pane) === known) fill_thumbs(pane); };
+  pane.querySelector(".facsimile img").addEventListener("load", drawn, { once: true });
 }
 
 const wanted_view = () => window.pincite_view || "page";
@@ -187,18 +190,20 @@ function taken(node) {
 }
 
 async function read_on(pane, button) {
-  const { original, start, end } = pane.dataset, { before, after } = button.dataset;
+  const { original, start, end } = pane.dataset, { before, after } = button.dataset, known = opened.get(pane);
   const frame = pane.querySelector(".reading"), near = frame.querySelector("mark.near") ? "&near=1" : "";
   button.disabled = true;
   try {
     const reply = await fetch(`${original}/text?start=${start}&end=${end}&before=${before}&after=${after}${near}`);
     if (!reply.ok) throw new Error(reply.statusText);
     const sent = new DOMParser().parseFromString(await reply.text(), "text/html").body;
+    if (opened.get(pane) !== known) return;
     const up = button === frame.firstElementChild, below = frame.scrollHeight - frame.scrollTop, at = frame.scrollTop;
     frame.replaceChildren(...[...sent.childNodes].map(taken));
     frame.scrollTop = up ? frame.scrollHeight - below : at;
     frame.focus({ preventScroll: true });
   } catch {
+    if (opened.get(pane) !== known) return;
     button.disabled = false;
     tell(pane, "changed");
   }
@@ -217,6 +222,7 @@ function turn_by_key(event, pane) {
 }
 
 function start_viewer(root) {
+  watch("value", () => { opened = new WeakMap(); });
   root.addEventListener("opened", (event) => open_pane(event.target));
   root.addEventListener("keydown", (event) => {
     const pane = within(event, ".pane");
@@ -224,7 +230,7 @@ function start_viewer(root) {
   });
   root.addEventListener("click", (event) => {
     const button = within(event, "button"), pane = within(event, ".pane");
-    if (!button || !pane) return;
+    if (!button || !opened.has(pane)) return;
     const { turn, zoom, show, to, before } = button.dataset;
     if (turn) show_page(pane, opened.get(pane).page + +turn);
     if (zoom) set_zoom(pane, +zoom);
